@@ -1,0 +1,58 @@
+"""What the tests ask of the machine, and how they behave where it is not there."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from typing import Any, NoReturn
+
+import pytest
+
+SETTINGS = ("DUBAN_", "SLACK_", "DINGTALK_", "ZENTAO_")
+
+
+class NotAvailableError(Exception):
+    """The machine lacks something; the text says what."""
+
+
+def give_up(reason: str) -> NoReturn:
+    """Skip loudly on a person's machine; fail where a build server says that it has everything."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"NOT AVAILABLE: {reason}", pytrace=False)
+    pytest.skip(f"NOT AVAILABLE: {reason}")
+
+
+def strip_environment() -> str | None:
+    """Remove all settings of Duban and its platforms; answers the test server's address."""
+    server = os.environ.get("DUBAN_TEST_POSTGRES_URL")
+    for name in [name for name in os.environ if name.startswith(SETTINGS)]:
+        del os.environ[name]
+    return server
+
+
+def close_network() -> None:
+    """Refuse every connection and look-up beyond this machine, for the rest of the process."""
+    sys.addaudithook(_guard)
+
+
+def _guard(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = arguments[0]
+    else:
+        return
+    if host is not None and not _is_here(host):
+        raise RuntimeError(f"a test tried to reach {host!r}: the network is closed")
+
+
+def _is_here(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if name in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback or name == "0.0.0.0"
+    except ValueError:
+        return False
