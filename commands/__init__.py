@@ -1,0 +1,1 @@
+"""The registry and grammar, the dispatcher, and one module per command family."""

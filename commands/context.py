@@ -1,0 +1,185 @@
+"""What a use case gets: who asked, where, when, the unit of work, and the few services it may call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from domain.calendar import HolidaySource, WorkingCalendar
+from domain.errors import ForbiddenError, UserError
+from domain.message_json import to_json
+from domain.messages import Card, Inline, Join, PersonRef, T
+from domain.people import Channel, Person, Product, Role, Workspace
+from domain.ports import FileStore, TableReader, Tracker
+from domain.requests import Request
+from storage.audit import AuditEntry
+from storage.calendars import working_calendar
+from storage.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from commands.registry import Registry
+
+TrackerFactory = Callable[[UnitOfWork, Product, datetime], Tracker]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the composition root gives to every use case.
+
+    :param base_url: where people reach the web pages, without a slash at the end.
+    """
+
+    holidays: HolidaySource
+    tracker: TrackerFactory
+    files: FileStore
+    read_table: TableReader
+    base_url: str
+
+
+@dataclass
+class Context:
+    """One call of one use case."""
+
+    uow: UnitOfWork
+    request: Request
+    now: datetime
+    me: Person
+    channel: Channel | None
+    services: Services
+    registry: Registry
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace."""
+        return self.uow.people.workspace()
+
+    @property
+    def locale(self) -> str:
+        """The asker's language."""
+        return self.me.locale
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this conversation counts its days: the channel's, else the person's."""
+        channel = self.channel.zone if self.channel else None
+        return ZoneInfo(channel or self.me.zone or self.workspace.zone)
+
+    @property
+    def today(self) -> date:
+        """Today, in the conversation's zone."""
+        return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The team's working days."""
+        return working_calendar(self.uow, self.workspace, self.services.holidays)
+
+    @cached_property
+    def maybe_product(self) -> Product | None:
+        """The product that the channel is bound to; in a direct conversation the only product, if
+        there is just one.
+        """
+        if self.channel and self.channel.product_id:
+            return self.uow.products.get(self.channel.product_id)
+        if self.channel is None or self.channel.kind == "direct":
+            products = self.uow.products.all()
+            if len(products) == 1:
+                return products[0]
+        return None
+
+    @property
+    def product(self) -> Product:
+        """The product; an error that says how to bind one when there is none."""
+        if self.maybe_product is None:
+            raise UserError("core.no_product")
+        return self.maybe_product
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The asker's roles in the product (workspace-wide ones included)."""
+        product = self.maybe_product
+        return self.uow.people.roles(self.me.id, product.id if product else None)
+
+    @cached_property
+    def tracker(self) -> Tracker:
+        """The product's tracker."""
+        return self.services.tracker(self.uow, self.product, self.now)
+
+    def require(self, *roles: Role) -> None:
+        """Refuse unless the asker has one of the roles (an administrator has them all for this
+        purpose only where ADMIN is named). The refusal says who has it.
+        """
+        if not self.roles & set(roles):
+            raise self.refusal(roles)
+
+    def refusal(self, roles: tuple[Role, ...]) -> ForbiddenError:
+        """The error that names the missing role and the people who have it."""
+        product = self.maybe_product
+        names = Join(tuple(T(f"role.{r.value}") for r in roles), " / ")
+        have = {
+            p.id: p
+            for r in roles
+            for p in self.uow.people.with_role(r, product.id if product else None)
+        }
+        if not have:
+            return ForbiddenError("core.forbidden_nobody", roles=names)
+        people = Join(tuple(person_ref(p) for p in have.values()), ", ")
+        return ForbiddenError("core.forbidden", roles=names, people=people)
+
+    def person(self, person_id: str) -> PersonRef:
+        """The person as shown in a card."""
+        return person_ref(self.uow.people.get(person_id))
+
+    def audit(
+        self, action: str, subject: str, *, old: Any = None, new: Any = None, why: str = ""
+    ) -> None:
+        """Write what was done into the audit.
+
+        :param action: ``family:thing:act``; :param subject: ``kind:id``.
+        """
+        via = self.request.platform
+        self.uow.audit(AuditEntry(self.now, self.me.id, via, action, subject, old, new, why))
+
+    def post(self, channel_id: str, card: Card, *, thread: str | None = None) -> None:
+        """Post a card to a channel, once this transaction is committed."""
+        payload = {"channel": channel_id, "thread": thread, "card": to_json(card)}
+        self.uow.queue(f"channel:{channel_id}", "post", payload, self.now)
+
+    def announce(self, card: Card) -> None:
+        """Post a card to the product's first channel, unless this is it (the reply shows it there)."""
+        channels = self.uow.channels.of_product(self.product.id)
+        if channels and (self.channel is None or channels[0].id != self.channel.id):
+            self.post(channels[0].id, card)
+
+    def tell(self, person_id: str, card: Card) -> None:
+        """Send a card to a person alone. Nobody is told of their own act: to the asker it is nothing."""
+        if person_id != self.me.id:
+            payload = {"person": person_id, "card": to_json(card)}
+            self.uow.queue(f"person:{person_id}", "post", payload, self.now)
+
+    def produce(self, kind: str, params: Mapping[str, Any], *, note: Inline) -> None:
+        """Make a document and post it here, once this transaction is committed.
+
+        :param kind: a kind of ``documents`` (``minutes.docx``, ``plan.xlsx`` …).
+        :param params: ids that the producer loads from.
+        :param note: the line above the file.
+        """
+        payload = {
+            "document": kind,
+            "params": dict(params),
+            "note": to_json(note),
+            "channel": self.channel.id if self.channel else None,
+            "person": self.me.id,
+            "thread": self.request.thread,
+        }
+        where = f"channel:{self.channel.id}" if self.channel else f"person:{self.me.id}"
+        self.uow.queue(where, "document", payload, self.now)
+
+
+def person_ref(person: Person) -> PersonRef:
+    """A person as shown in a card."""
+    return PersonRef(person.id, person.name)

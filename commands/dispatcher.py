@@ -1,0 +1,180 @@
+"""The one way in: a request becomes a reply, in one transaction, once per delivery."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
+from commands.context import Context, Services
+from commands.forms import form_for
+from commands.grammar import Line, nearest_subcommands, parse
+from commands.registry import Command, Registry, Subcommand
+from commands.replies import error_reply, missing_reply, unknown_reply
+from domain.clock import Clock
+from domain.errors import ConflictError, DubanError, UserError
+from domain.message_json import from_json, to_json
+from domain.messages import Code, Reply, T
+from domain.people import Person
+from domain.requests import Kind, Request
+from storage.uow import Store, UnitOfWork
+
+log = logging.getLogger("duban.dispatch")
+
+TRIES = 3
+"""How often a use case is run when somebody else wrote first."""
+
+Hook = Callable[[UnitOfWork, Reply], None]
+"""Runs inside the transaction after the use case: a surface stores what it shows with the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request.
+
+    :param repeated: the delivery was handled before; this is the answer that was given then.
+    :param failed: the reply tells of an error.
+    """
+
+    reply: Reply
+    request_id: str
+    repeated: bool = False
+    failed: bool = False
+
+
+class Dispatcher:
+    """Parses, checks permission, runs one use case in one transaction, and answers.
+
+    Whatever happens inside, :meth:`dispatch` returns an answer: errors that people may see in words,
+    anything else as a short reference whose trace is in the log.
+    """
+
+    def __init__(self, store: Store, registry: Registry, services: Services, clock: Clock) -> None:
+        self.store = store
+        self.registry = registry
+        self.services = services
+        self._clock = clock
+
+    def dispatch(self, request: Request, hook: Hook | None = None) -> Answer:
+        """Handle one request. ``hook`` runs in the same transaction, unless the request failed or was
+        a repeated delivery.
+        """
+        try:
+            return self._dispatch(request, hook)
+        except DubanError as error:
+            return Answer(error_reply(error), request.event_id, failed=True)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("dispatch.bug", extra={"reference": reference})
+            reply = error_reply(UserError("core.bug", reference=reference))
+            return Answer(reply, request.event_id, failed=True)
+
+    def _dispatch(self, request: Request, hook: Hook | None) -> Answer:
+        if request.kind in (Kind.MESSAGE, Kind.REACTION):
+            return self._write(request, hook, self._observe)
+        line = parse(self.registry, request.text)
+        command, sub = line.command, line.sub
+        if command is None or sub is None:
+            with self.store.read(request.workspace) as uow:
+                reply = unknown_reply(self._context(uow, request), line)
+            return Answer(reply, request.event_id, failed=bool(line.words))
+
+        def run(ctx: Context) -> Reply:
+            return _run(ctx, line, command, sub)
+
+        if sub.writes:
+            return self._write(request, hook, run)
+        with self.store.read(request.workspace) as uow:
+            return Answer(run(self._context(uow, request)), request.event_id)
+
+    def _write(
+        self, request: Request, hook: Hook | None, run: Callable[[Context], Reply]
+    ) -> Answer:
+        for tried in range(1, TRIES + 1):
+            try:
+                with self.store.write(request.workspace) as uow:
+                    known = uow.inbox.answer(request.event_id)
+                    if known is not None:
+                        return Answer(from_json(known), request.event_id, repeated=True)
+                    reply = run(self._context(uow, request))
+                    uow.inbox.add(request.event_id, request.received_at, to_json(reply))
+                    if hook is not None:
+                        hook(uow, reply)
+                return Answer(reply, request.event_id)
+            except ConflictError:
+                if tried == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _observe(self, ctx: Context) -> Reply:
+        """Something was said or an emoji put: whoever listens may answer."""
+        heard = ctx.request.kind is Kind.MESSAGE
+        for listener in self.registry.on_message if heard else self.registry.on_reaction:
+            reply = listener(ctx)
+            if reply is not None:
+                return reply
+        return Reply()
+
+    def _context(self, uow: UnitOfWork, request: Request) -> Context:
+        me = uow.people.get(request.person)
+        if not me.active:
+            raise UserError("core.inactive")
+        channel = uow.channels.get(request.channel) if request.channel else None
+        now = self._clock.now()
+        return Context(uow, request, now, me, channel, self.services, self.registry)
+
+
+def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:
+    """Permission, arguments, use case. Wrong form values answer with the form again."""
+    if not ctx.roles & sub.roles:
+        raise ctx.refusal(tuple(sorted(sub.roles)))
+    try:
+        args = _args(ctx, line, sub)
+    except MissingArgs as missing:
+        if sub.asks:
+            return Reply(form=form_for(ctx, command, sub, missing.given), private=True)
+        return missing_reply(command, sub, missing)
+    except FieldErrors as wrong:
+        form = form_for(ctx, command, sub, ctx.request.values, wrong.errors)
+        return Reply(form=form, private=True)
+    except UserError as error:
+        if line.explicit or not line.words:
+            raise
+        near = nearest_subcommands(command, line.words[0].plain)
+        raise _with_nearest(error, command, near) from error
+    try:
+        return sub.handler(ctx, args)
+    except FieldErrors as wrong:
+        form = form_for(ctx, command, sub, args.raw, wrong.errors)
+        return Reply(form=form, private=True)
+
+
+def _with_nearest(error: UserError, command: Command, near: tuple[str, ...]) -> UserError:
+    if near:
+        error.hint = T("core.did_you_mean", {"line": Code(f"/{command.name} {near[0]}")})
+    else:
+        error.hint = T("core.see_help", {"line": Code(f"/help {command.name}")})
+    return error
+
+
+def _args(ctx: Context, line: Line, sub: Subcommand) -> Args:
+    reading = Reading(ctx.today, ctx.calendar, _finder(ctx.uow), ctx.request.files)
+    if ctx.request.kind is Kind.FORM:
+        return read_form(sub, ctx.request.values, reading)
+    return read_line(sub, line, reading)
+
+
+def _finder(uow: UnitOfWork) -> Callable[[str], Person | None]:
+    """Finds people by id, handle, or a name that only one person has."""
+
+    def find(name: str) -> Person | None:
+        people = uow.people.all()
+        folded = name.casefold()
+        exact = [p for p in people if p.id == name or p.handle == folded]
+        named = [p for p in people if p.name == name]
+        found = exact or (named if len(named) == 1 else [])
+        return found[0] if found else None
+
+    return find

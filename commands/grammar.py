@@ -1,0 +1,122 @@
+"""From a typed line to a command and its words; from a wrong word to the nearest right one.
+
+Both languages, with or without the slash, with full-width characters, smart quotes and odd spaces, as
+people and input methods produce them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from commands.registry import Command, Registry, Subcommand
+
+MAX_LINE = 10_000
+"""Longer lines are cut before parsing; records keep up to this many characters."""
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TOKEN = re.compile(r'<@[^>\s]+>|[^\s"=]+=?"[^"]*"|"[^"]*"|\S+')
+_WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-"})  # fmt: skip # noqa: E501
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a line.
+
+    :param text: without its quotes.
+    :param plain: normalised for comparing: full-width characters made narrow.
+    :param start: where it begins in the line, so that the rest can be kept as typed.
+    """
+
+    text: str
+    plain: str
+    start: int
+    end: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A parsed line.
+
+    :param command: None when nothing fits; ``nearest`` then has suggestions, best first.
+    :param explicit: whether the subcommand was named or is the default.
+    :param text: the whole line as typed, cleaned of invisible characters.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    command: Command | None = None
+    sub: Subcommand | None = None
+    explicit: bool = False
+    nearest: tuple[str, ...] = ()
+
+
+def clean(text: str) -> str:
+    """The text without invisible characters, NFC, spaces and quotes made ordinary, cut at the limit."""
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[:MAX_LINE]))
+    text = "".join(" " if ch.isspace() and ch != "\n" else ch for ch in text)
+    kept = (ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
+
+
+def split(text: str) -> tuple[Word, ...]:
+    """The words of a cleaned line; quotes keep a phrase together."""
+    shadow = text.translate(_QUOTES)
+    words: list[Word] = []
+    for match in _TOKEN.finditer(shadow):
+        raw = text[match.start() : match.end()]
+        quoted = '"' in match.group() and len(raw) > 1
+        bare = raw.translate(_QUOTES).replace('"', "") if quoted else raw
+        words.append(Word(bare, bare.translate(_WIDE), match.start(), match.end(), quoted))
+    return tuple(words)
+
+
+def parse(registry: Registry, text: str) -> Line:
+    """Find the command and subcommand; the words that are left are its arguments.
+
+    ``/review start x``, ``review start x``, ``评审 开始 x``, ``/po review start x`` and ``评审开始 x`` are the
+    same. A Chinese command may be written together with its subcommand.
+    """
+    line = clean(text)
+    words = list(split(line))
+    while words and words[0].plain.lstrip("/").casefold() in (*registry.umbrella, ""):
+        words.pop(0)
+    if not words:
+        return Line(line, ())
+    first = words[0].plain.lstrip("/").rstrip(":：,，。!！?？")
+    command = registry.find(first)
+    if command is None:
+        command, joined = _written_together(registry, first)
+        if command is not None and joined is not None:
+            return Line(line, tuple(words[1:]), command, joined, explicit=True)
+    if command is None:
+        return Line(line, tuple(words), nearest=nearest_commands(registry, first))
+    rest = tuple(words[1:])
+    if rest and not rest[0].quoted:
+        sub = command.find(rest[0].plain.rstrip(":：,，"))
+        if sub is not None:
+            return Line(line, rest[1:], command, sub, explicit=True)
+    return Line(line, rest, command, command.default)
+
+
+def _written_together(registry: Registry, word: str) -> tuple[Command | None, Subcommand | None]:
+    for command in registry.commands:
+        if word.startswith(command.zh) and (sub := command.find(word[len(command.zh) :])):
+            return command, sub
+    return None, None
+
+
+def nearest_commands(registry: Registry, word: str) -> tuple[str, ...]:
+    """Up to three command words like this one, in the language it seems to be in."""
+    names = [n for c in registry.commands for n in (c.name, c.zh, *c.aliases)]
+    return tuple(difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5))
+
+
+def nearest_subcommands(command: Command, word: str) -> tuple[str, ...]:
+    """Up to three subcommand words like this one."""
+    names = [n for s in command.subcommands if not s.hidden for n in (s.name, s.zh, *s.aliases)]
+    return tuple(difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5))

@@ -1,0 +1,1 @@
+"""Everything that is kept: tables, migrations, repositories, unit of work, inbox, outbox, audit."""

@@ -1,0 +1,186 @@
+"""Inbox (what came in once), outbox (what must happen outside), and the handles of posted cards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+
+from domain.ids import new_id
+from storage.repository import Repository
+from storage.tables import core as t
+
+
+class Inbox(Repository):
+    """Which deliveries were handled, and what was answered."""
+
+    def answer(self, event_id: str) -> Any | None:
+        """The stored answer of a delivery that was handled before, or None."""
+        where = self._mine(t.inbox, t.inbox.c.event_id == event_id)
+        row = self._first(select(t.inbox.c.answer).where(where))
+        return row.answer if row else None
+
+    def add(self, event_id: str, received_at: datetime, answer: Any) -> None:
+        """Remember a delivery; the same id twice raises ``ConflictError``."""
+        values = {"event_id": event_id, "received_at": received_at, "answer": answer}
+        self._insert(t.inbox, values)
+
+    def forget_before(self, instant: datetime) -> int:
+        """Drop entries too old to be delivered again; the number dropped."""
+        return self._connection.execute(
+            delete(t.inbox).where(self._mine(t.inbox, t.inbox.c.received_at < instant))
+        ).rowcount
+
+
+class OutboxStatus(StrEnum):
+    """How an outbox row stands."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"  # given up; an administrator sees it and can send it again
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One thing that must happen outside.
+
+    :param lane: destination; rows of one lane happen in order of their ids.
+    :param kind: ``post``, ``document`` or ``tracker``: which sender takes it.
+    :param due_at: not before this instant (retries move it).
+    :param handle: what the platform gave back, kept for later edits.
+    """
+
+    id: str
+    lane: str
+    kind: str
+    payload: Mapping[str, Any]
+    status: OutboxStatus
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    handle: Mapping[str, Any] | None = None
+    error: str | None = None
+
+
+class Outbox(Repository):
+    """What must happen outside once this transaction is committed."""
+
+    def add(
+        self,
+        lane: str,
+        kind: str,
+        payload: Mapping[str, Any],
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+        dedupe: str | None = None,
+    ) -> str:
+        """Queue it and return its id.
+
+        :param dedupe: a second row with the same value raises ``ConflictError``.
+        """
+        item_id = new_id()
+        self._insert(
+            t.outbox,
+            {
+                "id": item_id,
+                "lane": lane,
+                "kind": kind,
+                "payload": dict(payload),
+                "status": OutboxStatus.PENDING.value,
+                "attempts": 0,
+                "due_at": due_at or now,
+                "created_at": now,
+                "dedupe": dedupe,
+            },
+        )
+        return item_id
+
+    def get(self, item_id: str) -> OutboxItem | None:
+        """The row with this id."""
+        row = self._first(select(t.outbox).where(self._mine(t.outbox, t.outbox.c.id == item_id)))
+        return _item(row) if row else None
+
+    def earlier_pending(self, lane: str, item_id: str) -> bool:
+        """Whether the lane still has an older row to send: then this one must wait."""
+        o = t.outbox.c
+        where = (o.lane == lane) & (o.status == OutboxStatus.PENDING.value) & (o.id < item_id)
+        return self._first(select(o.id).where(self._mine(t.outbox, where)).limit(1)) is not None
+
+    def pending(self, now: datetime, limit: int = 500) -> tuple[OutboxItem, ...]:
+        """Rows that may be sent now, oldest first."""
+        o = t.outbox.c
+        where = (o.status == OutboxStatus.PENDING.value) & (o.due_at <= now)
+        query = select(t.outbox).where(self._mine(t.outbox, where)).order_by(o.id).limit(limit)
+        return tuple(_item(r) for r in self._all(query))
+
+    def failed(self, limit: int = 100) -> tuple[OutboxItem, ...]:
+        """Rows that were given up, newest first."""
+        o = t.outbox.c
+        where = self._mine(t.outbox, o.status == OutboxStatus.FAILED.value)
+        rows = self._all(select(t.outbox).where(where).order_by(o.id.desc()).limit(limit))
+        return tuple(_item(r) for r in rows)
+
+    def done(self, item_id: str, now: datetime, handle: Mapping[str, Any] | None) -> bool:
+        """Mark as sent; False when it was not pending any more (somebody else sent it)."""
+        o = t.outbox.c
+        where = (o.id == item_id) & (o.status == OutboxStatus.PENDING.value)
+        values = {
+            "status": OutboxStatus.DONE.value,
+            "done_at": now,
+            "handle": handle,
+            "error": None,
+        }
+        return self._update(t.outbox, where, values) == 1
+
+    def retry(self, item_id: str, due_at: datetime, error: str) -> None:
+        """Note a failed try and when to try again."""
+        values = {"attempts": t.outbox.c.attempts + 1, "due_at": due_at, "error": error}
+        self._update(t.outbox, t.outbox.c.id == item_id, values)
+
+    def give_up(self, item_id: str, error: str) -> None:
+        """Stop trying until an administrator says otherwise."""
+        values = {"status": OutboxStatus.FAILED.value, "error": error}
+        self._update(t.outbox, t.outbox.c.id == item_id, values)
+
+    def send_again(self, item_id: str, now: datetime) -> bool:
+        """Put a row that was given up back; False when there is no such row."""
+        o = t.outbox.c
+        where = (o.id == item_id) & (o.status == OutboxStatus.FAILED.value)
+        values = {"status": OutboxStatus.PENDING.value, "due_at": now, "attempts": 0}
+        return self._update(t.outbox, where, values) == 1
+
+
+class Cards(Repository):
+    """Where the card of an object was posted, so that it is edited in place."""
+
+    def handle(self, key: str, destination: str) -> Mapping[str, Any] | None:
+        """The platform's handle of the card, or None when it was never posted there."""
+        c = t.cards.c
+        where = self._mine(t.cards, (c.key == key) & (c.destination == destination))
+        row = self._first(select(c.handle).where(where))
+        return row.handle if row else None
+
+    def save(self, key: str, destination: str, handle: Mapping[str, Any]) -> None:
+        """Remember or replace the handle."""
+        keys = {"key": key, "destination": destination}
+        self._upsert(t.cards, keys, {"handle": dict(handle)})
+
+
+def _item(row: Row[Any]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        lane=row.lane,
+        kind=row.kind,
+        payload=row.payload,
+        status=OutboxStatus(row.status),
+        attempts=row.attempts,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        handle=row.handle,
+        error=row.error,
+    )

@@ -1,0 +1,190 @@
+"""Event streams, numbers, files, tokens and the working calendar's company days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain.ids import new_id
+from storage.repository import Repository
+from storage.tables import core as t
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event of a stream, as it was written."""
+
+    seq: int
+    type: str
+    actor: str | None
+    at: datetime
+    payload: Mapping[str, Any]
+
+
+class Events(Repository):
+    """Append-only streams. There is no update and no delete."""
+
+    def stream(self, stream: str) -> tuple[StoredEvent, ...]:
+        """All events of a stream, in order; empty when there is none."""
+        e = t.events.c
+        rows = self._all(
+            select(t.events).where(self._mine(t.events, e.stream == stream)).order_by(e.seq)
+        )
+        return tuple(StoredEvent(r.seq, r.type, r.actor, r.at, r.payload) for r in rows)
+
+    def append(
+        self,
+        stream: str,
+        seq: int,
+        type_: str,
+        payload: Mapping[str, Any],
+        *,
+        actor: str | None,
+        at: datetime,
+        product_id: str | None,
+    ) -> None:
+        """Append event number ``seq`` (1 is the first).
+
+        When somebody else wrote that number first this raises ``ConflictError``, and the use case is
+        tried again on what is there now.
+        """
+        self._insert(
+            t.events,
+            {
+                "id": new_id(),
+                "stream": stream,
+                "seq": seq,
+                "type": type_,
+                "actor": actor,
+                "at": at,
+                "payload": dict(payload),
+                "product_id": product_id,
+            },
+        )
+
+
+class Counters(Repository):
+    """Gapless numbers per name (``change:<product>``): CR-12 follows CR-11."""
+
+    def next(self, name: str) -> int:
+        """The next number, from 1. Two transactions at once never get the same one."""
+        c = t.counters
+        statement = (
+            update(c)
+            .where(self._mine(c, c.c.name == name))
+            .values(value=c.c.value + 1)
+            .returning(c.c.value)
+        )
+        value = self._connection.execute(statement).scalar()
+        if value is None:
+            self._insert(c, {"name": name, "value": 1})
+            return 1
+        return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file's description; the bytes lie in the file store under its id."""
+
+    id: str
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    created_at: datetime
+    created_by: str | None
+
+
+class Files(Repository):
+    """Descriptions of stored files."""
+
+    def add(self, file: StoredFile) -> None:
+        """Remember a file whose bytes were stored."""
+        self._insert(
+            t.files,
+            {
+                "id": file.id,
+                "name": file.name,
+                "mime": file.mime,
+                "size": file.size,
+                "sha256": file.sha256,
+                "created_at": file.created_at,
+                "created_by": file.created_by,
+            },
+        )
+
+    def get(self, file_id: str) -> StoredFile | None:
+        """The file with this id."""
+        row = self._first(select(t.files).where(self._mine(t.files, t.files.c.id == file_id)))
+        if row is None:
+            return None
+        return StoredFile(
+            row.id, row.name, row.mime, row.size, row.sha256, row.created_at, row.created_by
+        )
+
+
+class CompanyDays(Repository):
+    """Days that the company works or rests on against the public calendar."""
+
+    def all(self) -> Mapping[date, tuple[bool, str]]:
+        """Each day with (working, name)."""
+        rows = self._all(select(t.company_days).where(self._mine(t.company_days)))
+        return {r.day: (r.working, r.name) for r in rows}
+
+    def save(self, day: date, *, working: bool, name: str) -> None:
+        """Set a day."""
+        self._upsert(t.company_days, {"day": day}, {"working": working, "name": name})
+
+    def remove(self, day: date) -> bool:
+        """Take a day back; False when it was not set."""
+        return self._delete(t.company_days, t.company_days.c.day == day) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A person's token for scripts; only its hash is kept."""
+
+    id: str
+    person_id: str
+    note: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Tokens(Repository):
+    """Tokens for scripts."""
+
+    def add(self, token: ApiToken, token_hash: str) -> None:
+        """Remember a token by the SHA-256 of its text."""
+        self._insert(
+            t.tokens,
+            {
+                "id": token.id,
+                "person_id": token.person_id,
+                "hash": token_hash,
+                "note": token.note,
+                "created_at": token.created_at,
+                "expires_at": token.expires_at,
+                "revoked_at": token.revoked_at,
+            },
+        )
+
+    def by_hash(self, token_hash: str, now: datetime) -> ApiToken | None:
+        """The living token with this hash."""
+        row = self._first(
+            select(t.tokens).where(self._mine(t.tokens, t.tokens.c.hash == token_hash))
+        )
+        if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
+            return None
+        return ApiToken(
+            row.id, row.person_id, row.note, row.created_at, row.expires_at, row.revoked_at
+        )
+
+    def revoke(self, token_id: str, now: datetime) -> bool:
+        """End a token; False when there is no such token."""
+        return self._update(t.tokens, t.tokens.c.id == token_id, {"revoked_at": now}) == 1

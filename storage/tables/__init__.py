@@ -1,0 +1,6 @@
+"""The tables, one module per family, all on one metadata."""
+
+from storage.tables import base, chat, core, plans, records, reminders, stories
+
+metadata = base.metadata
+__all__ = ["base", "chat", "core", "metadata", "plans", "records", "reminders", "stories"]

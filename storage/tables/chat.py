@@ -1,0 +1,1 @@
+"""Web chat: messages, reactions, read marks."""

@@ -1,0 +1,1 @@
+"""Plans, phases, milestones, baselines, deliverables."""

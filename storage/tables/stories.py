@@ -1,0 +1,1 @@
+"""The built-in tracker: stories, their versions and history."""

@@ -1,0 +1,191 @@
+"""The unit of work: one transaction over every repository of one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from domain.ids import new_id
+from domain.people import Workspace
+from storage.audit import Audit, AuditEntry
+from storage.channels import Channels, Products
+from storage.database import Database
+from storage.messaging import Cards, Inbox, Outbox
+from storage.people import People
+from storage.records import CompanyDays, Counters, Events, Files, Tokens
+from storage.schedule import Schedule
+from storage.tables import core as t
+
+
+class UnitOfWork:
+    """The repositories, all on one connection and bound to one workspace.
+
+    Audit entries are gathered and chained at the very end, so the chain's head is locked only for the
+    commit itself. ``queued`` holds the ids of the outbox rows that this transaction made.
+    """
+
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        self._connection = connection
+        self.workspace_id = workspace_id
+        self.queued: list[tuple[str, str, str]] = []
+        self.chat_changed = False
+        self._audit: list[AuditEntry] = []
+
+    @cached_property
+    def people(self) -> People:
+        """People, roles, identities, absences, and the workspace itself."""
+        return People(self._connection, self.workspace_id)
+
+    @cached_property
+    def products(self) -> Products:
+        """Products."""
+        return Products(self._connection, self.workspace_id)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Channels and direct conversations."""
+        return Channels(self._connection, self.workspace_id)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Deliveries that were handled."""
+        return Inbox(self._connection, self.workspace_id)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What must happen outside. Use :meth:`queue` to add."""
+        return Outbox(self._connection, self.workspace_id)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Handles of posted cards."""
+        return Cards(self._connection, self.workspace_id)
+
+    @cached_property
+    def events(self) -> Events:
+        """Append-only event streams."""
+        return Events(self._connection, self.workspace_id)
+
+    @cached_property
+    def counters(self) -> Counters:
+        """Gapless numbers."""
+        return Counters(self._connection, self.workspace_id)
+
+    @cached_property
+    def files(self) -> Files:
+        """Descriptions of stored files."""
+        return Files(self._connection, self.workspace_id)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Tokens for scripts."""
+        return Tokens(self._connection, self.workspace_id)
+
+    @cached_property
+    def company_days(self) -> CompanyDays:
+        """The company's own working and free days."""
+        return CompanyDays(self._connection, self.workspace_id)
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """When to look at each subject again."""
+        return Schedule(self._connection, self.workspace_id)
+
+    @cached_property
+    def audit_log(self) -> Audit:
+        """The audit chain, to read and verify. Use :meth:`audit` to write."""
+        return Audit(self._connection, self.workspace_id)
+
+    def audit(self, entry: AuditEntry) -> None:
+        """Write an act into the audit at the end of this transaction."""
+        self._audit.append(entry)
+
+    def queue(
+        self,
+        lane: str,
+        kind: str,
+        payload: Mapping[str, Any],
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+        dedupe: str | None = None,
+    ) -> str:
+        """Queue something that must happen outside; returns the outbox row's id."""
+        item = self.outbox.add(lane, kind, payload, now, due_at=due_at, dedupe=dedupe)
+        self.queued.append((item, lane, kind))
+        return item
+
+    def finish(self) -> None:
+        """Write what was gathered; the last thing before the commit."""
+        self.audit_log.append(self._audit)
+        self._audit = []
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that may fail alone (its rows and queued effects are undone)."""
+        queued, entries = len(self.queued), len(self._audit)
+        try:
+            with self._connection.begin_nested():
+                yield
+        except BaseException:
+            del self.queued[queued:]
+            del self._audit[entries:]
+            raise
+
+
+class Store:
+    """Opens units of work.
+
+    :param after_commit: called after each committed transaction, outside it; it must not raise.
+    """
+
+    def __init__(
+        self, database: Database, after_commit: Callable[[UnitOfWork], None] | None = None
+    ) -> None:
+        self.database = database
+        self.after_commit = after_commit
+
+    @contextmanager
+    def write(self, workspace_id: str) -> Iterator[UnitOfWork]:
+        """A transaction that commits at the end, or leaves no trace when the block raises."""
+        with self.database.write() as connection:
+            uow = UnitOfWork(connection, workspace_id)
+            yield uow
+            uow.finish()
+        if self.after_commit is not None:
+            self.after_commit(uow)
+
+    @contextmanager
+    def read(self, workspace_id: str) -> Iterator[UnitOfWork]:
+        """A consistent view that must not write."""
+        with self.database.read() as connection:
+            yield UnitOfWork(connection, workspace_id)
+
+    def workspaces(self) -> tuple[Workspace, ...]:
+        """Every workspace, oldest first. Ticks and administration alone cross workspaces."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(t.workspaces).order_by(t.workspaces.c.id)).all()
+        return tuple(Workspace(r.id, r.name, r.locale, r.zone, r.country) for r in rows)
+
+    def create_workspace(
+        self, name: str, *, locale: str, zone: str, country: str, now: datetime
+    ) -> Workspace:
+        """Make a workspace."""
+        workspace = Workspace(new_id(), name, locale, zone, country)
+        with self.database.write() as connection:
+            values = {
+                "id": workspace.id,
+                "name": name,
+                "locale": locale,
+                "zone": zone,
+                "country": country,
+                "settings": {},
+                "created_at": now,
+            }
+            connection.execute(insert(t.workspaces), values)
+        return workspace
