@@ -87,16 +87,22 @@ _ACTIVITIES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("D.2", (25,)),
     ("E.1", (26,)),
 )
-_SOURCES = dict.fromkeys((17, 19, 20, 21, 24, 25, 26), Source.RECORDS) | dict.fromkeys(
-    (3, 9, 10, 13, 23), Source.TEMPLATE
-)
+_FROM_RECORDS = frozenset({17, 19, 20, 21, 24, 25, 26})
+_FROM_TEMPLATE = frozenset({3, 9, 10, 13, 23})
+
+
+def _source(number: int) -> Source:
+    if number in _FROM_RECORDS:
+        return Source.RECORDS
+    return Source.TEMPLATE if number in _FROM_TEMPLATE else Source.PEOPLE
+
 
 CATALOGUE: tuple[CatalogueItem, ...] = tuple(
     CatalogueItem(
         number=number,
         stage=HandbookStage(activity[0]),
         activity=activity,
-        source=_SOURCES.get(number, Source.PEOPLE),
+        source=_source(number),
         optional=number == 26,
     )
     for activity, numbers in _ACTIVITIES
@@ -106,8 +112,10 @@ _BY_NUMBER = {item.number: item for item in CATALOGUE}
 
 
 def catalogue_item(number: int) -> CatalogueItem:
-    """A deliverable of the catalogue; ``NotFoundError`` (``deliverable.no_number``) beyond 1 to
-    26."""
+    """A deliverable of the catalogue.
+
+    :raises NotFoundError: ``deliverable.no_number`` beyond 1 to 26.
+    """
     item = _BY_NUMBER.get(number)
     if item is None:
         raise NotFoundError("deliverable.no_number", number=number)

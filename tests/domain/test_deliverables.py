@@ -72,7 +72,9 @@ def test_there_is_no_other_number(number: int) -> None:
         pytest.param(S.WAIVED, A.DRAFT, None, id="what is waived must be reopened first"),
     ],
 )
-def test_actions(status: S, action: A, after: S | None) -> None:
+def test_actions(
+    status: DeliverableStatus, action: DeliverableAction, after: DeliverableStatus | None
+) -> None:
     assert (action in allowed_actions(status)) is (after is not None)
     if after is not None:
         assert next_status(status, action, "缘由") is after
@@ -90,7 +92,7 @@ def test_actions(status: S, action: A, after: S | None) -> None:
         pytest.param(S.ACCEPTED, A.REOPEN, id="reopen"),
     ],
 )
-def test_some_actions_need_a_reason(status: S, action: A) -> None:
+def test_some_actions_need_a_reason(status: DeliverableStatus, action: DeliverableAction) -> None:
     with pytest.raises(UserError) as caught:
         next_status(status, action, "  ")
     assert caught.value.key == "deliverable.reason_needed"
