@@ -16,7 +16,7 @@ from storage.errors import translated
 from storage.postgres import postgres_engine
 from storage.sqlite import sqlite_writer
 
-_SCRIPTS = Path(__file__).parent / "migrations"
+SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 0x647562616E  # "duban": the advisory lock that migrations share on PostgreSQL
 
 
@@ -30,9 +30,7 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     try:
         with translated(), engine.begin() as connection:
             _lock(connection)
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            command.upgrade(_config(connection), revision)
             _check_references(connection)
     finally:
         engine.dispose()
@@ -46,7 +44,7 @@ def current(db: Database) -> str | None:
 
 def head() -> str | None:
     """The newest revision that this version of Duban brings."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return scripts().get_current_head()
 
 
 def is_current(db: Database) -> bool:
@@ -54,10 +52,16 @@ def is_current(db: Database) -> bool:
     return current(db) == head()
 
 
-def _config() -> Config:
+def scripts() -> ScriptDirectory:
+    """The migrations that this version brings."""
+    return ScriptDirectory.from_config(_config())
+
+
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("script_location", str(SCRIPTS))
     config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config
 
 

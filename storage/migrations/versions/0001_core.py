@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage import types
+from storage.types import Json, UtcDateTime
 
 revision = "0001_core"
 down_revision = None
@@ -14,7 +14,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
     op.create_table(
         "workspaces",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -22,21 +21,21 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=8), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("country", sa.String(length=8), nullable=False),
-        sa.Column("settings", types.Json(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("settings", Json(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
     )
     op.create_table(
         "audit",
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("at", types.UtcDateTime(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("actor", sa.String(length=26), nullable=True),
         sa.Column("via", sa.String(length=16), nullable=False),
         sa.Column("action", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=128), nullable=False),
-        sa.Column("old", types.Json(), nullable=True),
-        sa.Column("new", types.Json(), nullable=True),
+        sa.Column("old", Json(), nullable=True),
+        sa.Column("new", Json(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
@@ -48,7 +47,9 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("workspace_id", "seq", name=op.f("uq_audit_workspace_id_seq")),
     )
-    op.create_index("ix_audit_subject", "audit", ["workspace_id", "subject"], unique=False)
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_subject", ["workspace_id", "subject"], unique=False)
+
     op.create_table(
         "audit_heads",
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
@@ -67,7 +68,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),
         sa.Column("destination", sa.String(length=96), nullable=False),
-        sa.Column("handle", types.Json(), nullable=False),
+        sa.Column("handle", Json(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspaces.id"],
@@ -113,7 +114,7 @@ def upgrade() -> None:
         sa.Column("mime", sa.String(length=128), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.String(length=26), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
@@ -127,8 +128,8 @@ def upgrade() -> None:
         "inbox",
         sa.Column("event_id", sa.String(length=255), nullable=False),
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
-        sa.Column("received_at", types.UtcDateTime(), nullable=False),
-        sa.Column("answer", types.Json(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("answer", Json(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspaces.id"],
@@ -137,20 +138,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_inbox")),
     )
-    op.create_index("ix_inbox_received_at", "inbox", ["received_at"], unique=False)
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.create_index("ix_inbox_received_at", ["received_at"], unique=False)
+
     op.create_table(
         "outbox",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
         sa.Column("lane", sa.String(length=96), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("payload", types.Json(), nullable=False),
+        sa.Column("payload", Json(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", types.UtcDateTime(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(), nullable=False),
-        sa.Column("done_at", types.UtcDateTime(), nullable=True),
-        sa.Column("handle", types.Json(), nullable=True),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("handle", Json(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("dedupe", sa.String(length=255), nullable=True),
         sa.ForeignKeyConstraint(
@@ -162,8 +165,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("workspace_id", "dedupe", name=op.f("uq_outbox_workspace_id_dedupe")),
     )
-    op.create_index("ix_outbox_lane", "outbox", ["lane", "status", "id"], unique=False)
-    op.create_index("ix_outbox_status_due_at", "outbox", ["status", "due_at"], unique=False)
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_lane", ["lane", "status", "id"], unique=False)
+        batch_op.create_index("ix_outbox_status_due_at", ["status", "due_at"], unique=False)
+
     op.create_table(
         "people",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -195,7 +200,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("tracker", sa.String(length=16), nullable=False),
         sa.Column("tracker_ref", sa.String(length=64), nullable=True),
-        sa.Column("settings", types.Json(), nullable=False),
+        sa.Column("settings", Json(), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
@@ -228,7 +233,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
-    op.create_index("ix_absences_last", "absences", ["workspace_id", "last"], unique=False)
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.create_index("ix_absences_last", ["workspace_id", "last"], unique=False)
+
     op.create_table(
         "channels",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -278,8 +285,8 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("type", sa.String(length=64), nullable=False),
         sa.Column("actor", sa.String(length=26), nullable=True),
-        sa.Column("at", types.UtcDateTime(), nullable=False),
-        sa.Column("payload", types.Json(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("payload", Json(), nullable=False),
         sa.Column("product_id", sa.String(length=26), nullable=True),
         sa.ForeignKeyConstraint(
             ["product_id"],
@@ -352,7 +359,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_roles")),
     )
-    op.create_index("ix_roles_person_id", "roles", ["workspace_id", "person_id"], unique=False)
+    with op.batch_alter_table("roles", schema=None) as batch_op:
+        batch_op.create_index("ix_roles_person_id", ["workspace_id", "person_id"], unique=False)
+
     op.create_table(
         "tokens",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -360,9 +369,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=26), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("created_at", types.UtcDateTime(), nullable=False),
-        sa.Column("expires_at", types.UtcDateTime(), nullable=True),
-        sa.Column("revoked_at", types.UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
@@ -381,21 +390,36 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove the tables."""
     op.drop_table("tokens")
-    op.drop_table("files")
-    op.drop_table("audit_heads")
-    op.drop_table("audit")
-    op.drop_table("events")
-    op.drop_table("cards")
-    op.drop_table("outbox")
-    op.drop_table("inbox")
-    op.drop_table("counters")
-    op.drop_table("company_days")
-    op.drop_table("absences")
-    op.drop_table("channels")
+    with op.batch_alter_table("roles", schema=None) as batch_op:
+        batch_op.drop_index("ix_roles_person_id")
+
     op.drop_table("roles")
     op.drop_table("identities")
+    op.drop_table("events")
+    op.drop_table("channels")
+    with op.batch_alter_table("absences", schema=None) as batch_op:
+        batch_op.drop_index("ix_absences_last")
+
+    op.drop_table("absences")
     op.drop_table("products")
     op.drop_table("people")
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_status_due_at")
+        batch_op.drop_index("ix_outbox_lane")
+
+    op.drop_table("outbox")
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.drop_index("ix_inbox_received_at")
+
+    op.drop_table("inbox")
+    op.drop_table("files")
+    op.drop_table("counters")
+    op.drop_table("company_days")
+    op.drop_table("cards")
+    op.drop_table("audit_heads")
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_subject")
+
+    op.drop_table("audit")
     op.drop_table("workspaces")
