@@ -53,3 +53,7 @@ class Schedule(Repository):
         return tuple(
             DueSubject(r.subject_kind, r.subject_id, r.product_id, r.next_at) for r in rows
         )
+
+    def touch_all(self) -> None:
+        """Everything may fall differently now (the calendar or a rule changed)."""
+        self._update(schedule, schedule.c.next_at > AT_ONCE, {"next_at": AT_ONCE})

@@ -100,6 +100,22 @@ def postgres_db(postgres_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def team(db: Database, tmp_path: Path) -> "Team":
+    """A small company that reads Chinese, over the real dispatcher; on both kinds."""
+    from tests.harness import Team
+
+    return Team(db, tmp_path / "files")
+
+
+@pytest.fixture
+def english_team(db: Database, tmp_path: Path) -> "Team":
+    """The same company, reading English."""
+    from tests.harness import Team
+
+    return Team(db, tmp_path / "files", locale="en")
+
+
+@pytest.fixture
 def chromium() -> str:
     """The path of a Chromium for tests in a browser."""
     for name in ("chromium", "chromium-browser", "google-chrome"):

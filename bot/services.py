@@ -1,0 +1,31 @@
+"""What every use case may call, built in one place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from documents.tables import read_table
+from trackers.builtin import BuiltinTracker
+
+from bot.holiday_data import LibraryHolidays
+from commands.context import Services
+from domain.people import Product
+from domain.ports import FileStore, Tracker
+from storage.uow import UnitOfWork
+
+
+def tracker_for(uow: UnitOfWork, product: Product, now: datetime) -> Tracker:
+    """The tracker of a product, inside the transaction of ``uow``."""
+    del product  # every product uses the built-in tracker until another kind can be set
+    return BuiltinTracker(uow.stories, now)
+
+
+def build_services(files: FileStore, base_url: str) -> Services:
+    """The services of this process."""
+    return Services(
+        holidays=LibraryHolidays(),
+        tracker=tracker_for,
+        files=files,
+        read_table=read_table,
+        base_url=base_url.rstrip("/"),
+    )

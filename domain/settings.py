@@ -1,0 +1,110 @@
+"""The team's rules of a product, as set with ``/setup``: names, allowed values, defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import UserError
+from domain.messages import Join, T
+from domain.people import Product, Role
+
+
+class ReviewRule(StrEnum):
+    """How the outcome of a story follows from its verdicts."""
+
+    ALL = "all"
+    MAJORITY = "majority"
+    CHAIR = "chair"
+
+
+class ClosureNeeds(StrEnum):
+    """Whose word a closure needs."""
+
+    BOTH = "both"
+    ONE = "one"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one product.
+
+    :param change_roles: who may approve a change request.
+    :param change_quorum: how many of them must.
+    """
+
+    review_rule: ReviewRule = ReviewRule.ALL
+    closure_needs: ClosureNeeds = ClosureNeeds.BOTH
+    change_roles: tuple[Role, ...] = (Role.PO, Role.PM)
+    change_quorum: int = 1
+
+
+NAMES = ("review_rule", "closure_needs", "change_roles", "change_quorum")
+"""The settings that ``/setup rule`` takes."""
+
+MAX_QUORUM = 9
+
+
+def rules_of(product: Product) -> Rules:
+    """The rules of a product; what was never set has its default."""
+    stored = dict(product.settings)
+    defaults = Rules()
+    roles = stored.get("change_roles")
+    return Rules(
+        ReviewRule(stored.get("review_rule", defaults.review_rule)),
+        ClosureNeeds(stored.get("closure_needs", defaults.closure_needs)),
+        tuple(Role(r) for r in roles.split(",")) if roles else defaults.change_roles,
+        int(stored.get("change_quorum", defaults.change_quorum)),
+    )
+
+
+def checked(name: str, value: str) -> str:
+    """The value in its stored form; ``UserError`` names what is allowed."""
+    if name not in NAMES:
+        raise UserError("setup.unknown_rule", name=name[:40], known=Join(NAMES, ", "))
+    parts = [p for p in value.replace("，", ",").replace("、", ",").split(",") if p.strip()]
+    folded = [_word(p.strip().casefold()) for p in parts]
+    if name == "change_quorum":
+        if len(folded) == 1 and folded[0].isdecimal() and 1 <= int(folded[0]) <= MAX_QUORUM:
+            return str(int(folded[0]))
+        raise _not_allowed(name, value, tuple(str(n) for n in range(1, MAX_QUORUM + 1)))
+    allowed = {
+        "review_rule": tuple(ReviewRule),
+        "closure_needs": tuple(ClosureNeeds),
+        "change_roles": tuple(r for r in Role if r is not Role.CUSTOMER),
+    }[name]
+    many = name == "change_roles"
+    if not folded or (len(folded) > 1 and not many) or any(f not in allowed for f in folded):
+        raise _not_allowed(name, value, allowed)
+    return ",".join(dict.fromkeys(folded))
+
+
+def with_rule(product: Product, name: str, value: str) -> Mapping[str, str]:
+    """The product's settings with one of them set (checked)."""
+    return {**dict(product.settings), name: checked(name, value)}
+
+
+def _not_allowed(name: str, value: str, allowed: tuple[str, ...]) -> UserError:
+    shown = Join(tuple(str(a) for a in allowed), ", ")
+    return UserError("setup.bad_rule", name=T(f"setup.rule.{name}"), value=value[:40], known=shown)
+
+
+_WORDS = {
+    "全部": "all", "全部通过": "all", "过半": "majority", "主持人": "chair",
+    "双方": "both", "一方": "one",
+    "产品经理": "po", "项目经理": "pm", "开发": "developer", "测试": "tester", "销售": "sales",
+    "运维": "operations", "管理员": "admin",
+}  # fmt: skip
+
+
+def _word(text: str) -> str:
+    return _WORDS.get(text, text)
+
+
+ROLE_WORDS = {
+    "产品经理": Role.PO, "产品": Role.PO, "项目经理": Role.PM, "开发": Role.DEVELOPER,
+    "研发": Role.DEVELOPER, "测试": Role.TESTER, "销售": Role.SALES, "运维": Role.OPERATIONS,
+    "客户": Role.CUSTOMER, "管理员": Role.ADMIN, "dev": Role.DEVELOPER, "ops": Role.OPERATIONS,
+}  # fmt: skip
+"""Chinese and short words for the roles."""
