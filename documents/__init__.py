@@ -1,0 +1,1 @@
+"""Files that people take away: minutes, change records, plans, charts, calendars."""
