@@ -48,6 +48,12 @@ class Tracker(Protocol):
         """Draft or changing → reviewing."""
         ...
 
+    def recall(self, number: int, actor: str) -> Story:
+        """Reviewing → draft (or changing, when a version was agreed before), without reviewers;
+        changing → the change withdrawn: the version before, active.
+        """
+        ...
+
     def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
         """The outcome of a review: pass → active; clarify → draft (or changing); reject → closed;
         revert → active at the version before (refused on version 1).

@@ -1,0 +1,1 @@
+"""Where stories live: implementations of ``domain.ports.Tracker``, one contract suite."""
