@@ -14,11 +14,13 @@ from domain.ids import new_id
 from domain.people import Workspace
 from storage.audit import Audit, AuditEntry
 from storage.channels import Channels, Products
+from storage.chat import Chat
 from storage.database import Database
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.schedule import Schedule
+from storage.stories import Stories
 from storage.tables import core as t
 
 
@@ -67,6 +69,11 @@ class UnitOfWork:
         return Cards(self._connection, self.workspace_id)
 
     @cached_property
+    def chat(self) -> Chat:
+        """Messages of the web chat."""
+        return Chat(self._connection, self.workspace_id, self._chat_changed)
+
+    @cached_property
     def events(self) -> Events:
         """Append-only event streams."""
         return Events(self._connection, self.workspace_id)
@@ -97,9 +104,17 @@ class UnitOfWork:
         return Schedule(self._connection, self.workspace_id)
 
     @cached_property
+    def stories(self) -> Stories:
+        """Stories: the built-in tracker's store, or the mirror of another tracker."""
+        return Stories(self._connection, self.workspace_id)
+
+    @cached_property
     def audit_log(self) -> Audit:
         """The audit chain, to read and verify. Use :meth:`audit` to write."""
         return Audit(self._connection, self.workspace_id)
+
+    def _chat_changed(self) -> None:
+        self.chat_changed = True
 
     def audit(self, entry: AuditEntry) -> None:
         """Write an act into the audit at the end of this transaction."""
