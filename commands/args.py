@@ -179,7 +179,7 @@ def _take_named(
     reading: Reading,
 ) -> None:
     for word in list(words):
-        name, equals, typed = word.plain.partition("=")
+        name, equals, _ = word.plain.partition("=")
         if not equals or not name:
             continue
         arg = next((a for a in sub.args if name.casefold() == a.name or name == a.zh), None)
@@ -192,14 +192,16 @@ def _take_named(
 
 
 def _rest(text: str, words: list[Word]) -> str:
-    """The words that are left, with the spacing between neighbours as typed."""
+    """The words that are left, as typed; quotes go only where they wrap everything."""
+    if len(words) == 1:
+        return words[0].text
     parts: list[str] = []
     last_end = None
     for word in words:
         if last_end is not None:
             gap = text[last_end : word.start]
             parts.append(gap if not gap.strip() else " ")
-        parts.append(word.text)
+        parts.append(text[word.start : word.end])
         last_end = word.end
     return "".join(parts)
 

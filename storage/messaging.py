@@ -105,11 +105,12 @@ class Outbox(Repository):
         row = self._first(select(t.outbox).where(self._mine(t.outbox, t.outbox.c.id == item_id)))
         return _item(row) if row else None
 
-    def earlier_pending(self, lane: str, item_id: str) -> bool:
-        """Whether the lane still has an older row to send: then this one must wait."""
+    def next_in(self, lane: str) -> OutboxItem | None:
+        """The lane's oldest row that is still to be sent, due or not."""
         o = t.outbox.c
-        where = (o.lane == lane) & (o.status == OutboxStatus.PENDING.value) & (o.id < item_id)
-        return self._first(select(o.id).where(self._mine(t.outbox, where)).limit(1)) is not None
+        where = self._mine(t.outbox, (o.lane == lane) & (o.status == OutboxStatus.PENDING.value))
+        row = self._first(select(t.outbox).where(where).order_by(o.id).limit(1))
+        return _item(row) if row else None
 
     def pending(self, now: datetime, limit: int = 500) -> tuple[OutboxItem, ...]:
         """Rows that may be sent now, oldest first."""

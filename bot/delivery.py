@@ -1,0 +1,191 @@
+"""The one way out: outbox rows become messages and files, in order per lane, each once.
+
+A job of the engine only says "look at this lane": the rows are the truth. A job therefore does no harm
+when it runs twice, late, or on another process after a crash.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from domain.clock import Clock
+from domain.errors import DubanError
+from domain.ids import new_id
+from domain.message_json import from_json
+from domain.messages import Card, FileRef, Inline, Tone
+from domain.people import Channel
+from domain.ports import Destination, Engine, GiveUp, Retry, Surface
+from storage.messaging import OutboxItem
+from storage.uow import Store, UnitOfWork
+
+log = logging.getLogger("duban.delivery")
+
+JOB = "lane"
+MOST_TRIES = 12
+"""With the growing pauses between them this is about an hour."""
+LONGEST_PAUSE = 600.0
+BATCH = 200
+
+Effect = Callable[[str, OutboxItem], Card | None]
+"""Does what a row of some kind asks for (workspace, row). A card it answers is posted where the row
+came from. It must be safe to run twice."""
+
+
+class Delivery:
+    """Sends what is in the outbox.
+
+    :param surfaces: by platform; the first one is where people without any address are told.
+    :param effects: by kind of row, for all kinds but ``post``.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        clock: Clock,
+        surfaces: Mapping[str, Surface],
+        effects: Mapping[str, Effect],
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._clock = clock
+        self._surfaces = surfaces
+        self._effects = effects
+        engine.register(JOB, self.run_lane)
+
+    def after_commit(self, uow: UnitOfWork) -> None:
+        """Wake the engine for what a transaction queued. Failing is harmless: the tick does it again."""
+        for item_id, lane, _ in uow.queued:
+            try:
+                self._enqueue(uow.workspace_id, item_id, lane, 0)
+            except Exception:
+                log.exception("delivery.enqueue_failed", extra={"outbox": item_id})
+
+    def sweep(self) -> int:
+        """Wake the engine for every row that is due: after a crash, a restart, or a pause."""
+        now, count = self._clock.now(), 0
+        for workspace in self._store.workspaces():
+            with self._store.read(workspace.id) as uow:
+                items = uow.outbox.pending(now, BATCH)
+            for item in items:
+                self._enqueue(workspace.id, item.id, item.lane, item.attempts)
+            count += len(items)
+        return count
+
+    def _enqueue(self, workspace: str, item_id: str, lane: str, attempt: int) -> None:
+        payload = {"workspace": workspace, "lane": lane}
+        self._engine.enqueue(f"{item_id}.{attempt}", JOB, payload, f"{workspace}:{lane}")
+
+    def run_lane(self, payload: Mapping[str, Any]) -> None:
+        """Send a lane's rows, oldest first, until one must wait or none is left."""
+        workspace, lane = str(payload["workspace"]), str(payload["lane"])
+        while True:
+            with self._store.read(workspace) as uow:
+                item = uow.outbox.next_in(lane)
+            if item is None or item.due_at > self._clock.now():
+                return
+            if not self._attempt(workspace, item):
+                return
+
+    def drain(self) -> None:
+        """Send everything that is due, in this thread: for tests and for the terminal."""
+        now = self._clock.now()
+        for workspace in self._store.workspaces():
+            with self._store.read(workspace.id) as uow:
+                lanes = dict.fromkeys(i.lane for i in uow.outbox.pending(now, 10_000))
+            for lane in lanes:
+                self.run_lane({"workspace": workspace.id, "lane": lane})
+
+    def _attempt(self, workspace: str, item: OutboxItem) -> bool:
+        """One try; whether the lane may go on."""
+        try:
+            handle = self._do(workspace, item)
+        except Retry as later:
+            return self._later(workspace, item, later.seconds, later.reason)
+        except GiveUp as reason:
+            return self._give_up(workspace, item, str(reason))
+        except Exception as error:
+            log.exception("delivery.failed", extra={"outbox": item.id})
+            return self._later(workspace, item, _pause(item.attempts), repr(error)[:500])
+        with self._store.write(workspace) as uow:
+            uow.outbox.done(item.id, self._clock.now(), handle)
+        return True
+
+    def _do(self, workspace: str, item: OutboxItem) -> Mapping[str, Any] | None:
+        if item.kind == "post":
+            return self._post(workspace, item, from_json(item.payload["card"]))
+        try:
+            card = self._effects[item.kind](workspace, item)
+        except DubanError as error:
+            card = Card(error.text, tone=Tone.BAD)
+        return self._post(workspace, item, card) if card is not None else None
+
+    def _post(self, workspace: str, item: OutboxItem, card: Card) -> Mapping[str, Any]:
+        channel = self._channel(workspace, item.payload)
+        surface = self._surfaces.get(channel.platform)
+        if surface is None:
+            raise GiveUp(f"no surface for {channel.platform}")
+        where = f"channel:{channel.id}"
+        replaces = None
+        if card.key:
+            with self._store.read(workspace) as uow:
+                replaces = uow.cards.handle(card.key, where)
+        destination = Destination(channel.id, item.payload.get("thread"))
+        handle = surface.send(destination, card, item.id, replaces)
+        if card.key:
+            with self._store.write(workspace) as uow:
+                uow.cards.save(card.key, where, handle)
+        return handle
+
+    def _channel(self, workspace: str, payload: Mapping[str, Any]) -> Channel:
+        """The row's channel, or the person's direct conversation, made when there is none yet."""
+        if payload.get("channel"):
+            with self._store.read(workspace) as uow:
+                return uow.channels.get(str(payload["channel"]))
+        person_id = str(payload["person"])
+        with self._store.read(workspace) as uow:
+            found = (uow.channels.direct(p, person_id) for p in self._surfaces)
+            channel = next((c for c in found if c is not None), None)
+        return channel or self._open_direct(workspace, person_id)
+
+    def _open_direct(self, workspace: str, person_id: str) -> Channel:
+        platform = next(iter(self._surfaces))
+        with self._store.write(workspace) as uow:
+            known = uow.channels.direct(platform, person_id)
+            if known is not None:
+                return known
+            person = uow.people.get(person_id)
+            channel = Channel(
+                new_id(), platform, f"direct:{person_id}", person.name, "direct",
+                person_id=person_id, locale=person.locale, zone=person.zone,
+            )  # fmt: skip
+            uow.channels.add(channel)
+            return channel
+
+    def _later(self, workspace: str, item: OutboxItem, seconds: float, reason: str) -> bool:
+        if item.attempts + 1 >= MOST_TRIES:
+            return self._give_up(workspace, item, reason)
+        due_at = self._clock.now() + timedelta(seconds=seconds)
+        with self._store.write(workspace) as uow:
+            uow.outbox.retry(item.id, due_at, reason)
+        return False
+
+    def _give_up(self, workspace: str, item: OutboxItem, reason: str) -> bool:
+        log.error("delivery.given_up", extra={"outbox": item.id})
+        with self._store.write(workspace) as uow:
+            uow.outbox.give_up(item.id, reason)
+        return True
+
+
+def _pause(attempts: int) -> float:
+    """Seconds to wait: doubling, with jitter so that many rows do not come back at once."""
+    return min(LONGEST_PAUSE, 2.0**attempts) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
+
+
+def file_card(note: Inline, file: FileRef) -> Card:
+    """The message that carries a file."""
+    return Card(note, (file,))

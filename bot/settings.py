@@ -1,0 +1,108 @@
+"""Settings: from the environment, and from a TOML file with the same names in lower case."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from domain.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process runs.
+
+    :param base_url: where people's browsers reach the pages, without a slash at the end.
+    :param secret_keys: sign and encrypt; the first one makes new signatures, all are accepted.
+    """
+
+    host: str
+    port: int
+    base_url: str
+    data_dir: Path
+    database_url: str
+    secret_keys: tuple[str, ...]
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the bytes of files lie."""
+        return self.data_dir / "files"
+
+    @property
+    def templates_dir(self) -> Path:
+        """Where the company's own document templates lie."""
+        return self.data_dir / "templates"
+
+
+def load_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of an environment; a value that cannot be raises ``UserError``.
+
+    ``DUBAN_CONFIG`` names a TOML file whose keys are the variables' names in lower case without
+    ``duban_``; the environment wins over the file.
+    """
+    stored = _file(environment.get("DUBAN_CONFIG"))
+
+    def value(name: str, default: str) -> str:
+        return environment.get(f"DUBAN_{name}") or str(stored.get(name.lower(), default))
+
+    host, port = value("HOST", "127.0.0.1"), _port(value("PORT", "8000"))
+    data_dir = Path(value("DATA_DIR", "./data")).resolve()
+    return Settings(
+        host=host,
+        port=port,
+        base_url=value("BASE_URL", f"http://{_shown_host(host)}:{port}").rstrip("/"),
+        data_dir=data_dir,
+        database_url=value("DATABASE_URL", f"sqlite:///{data_dir / 'duban.sqlite'}"),
+        secret_keys=_secret_keys(value("SECRET_KEYS", ""), data_dir),
+    )
+
+
+def refuse_open_door(settings: Settings) -> None:
+    """Refuse to listen beyond this machine: there is no sign-in that could keep strangers out."""
+    try:
+        loopback = settings.host == "localhost" or ip_address(settings.host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise UserError("cli.not_loopback", host=settings.host)
+
+
+def _file(path: str | None) -> Mapping[str, object]:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError("cli.bad_config", path=path, reason=str(error)) from error
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
+        raise UserError("cli.bad_port", port=text)
+    return int(text)
+
+
+def _shown_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _secret_keys(text: str, data_dir: Path) -> tuple[str, ...]:
+    """The keys that were given, or one that is made once and kept in the data folder."""
+    given = tuple(k.strip() for k in text.split(",") if k.strip())
+    if given:
+        return given
+    path = data_dir / "secret.key"
+    try:
+        return (path.read_text(encoding="ascii").strip(),)
+    except FileNotFoundError:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_urlsafe(32)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(key)
+        return (key,)
