@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from domain.event_json import decode, encode
+from domain.settings import ReviewRule
 from domain.stories import Verdict
-
-
-class Rule(StrEnum):
-    """How the verdicts on a story make its outcome."""
-
-    ALL = "all"  # everybody who may vote passed it
-    MAJORITY = "majority"  # more than half of them gave the same verdict
-    CHAIR = "chair"  # what the chair says
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +25,7 @@ class Started:
     product_id: str
     title: str
     chair: str
-    rule: Rule
+    rule: ReviewRule
     channel: str | None = None
     thread: str | None = None
     plan_id: str | None = None

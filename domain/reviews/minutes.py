@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.reviews.events import Outcome, Rule
+from domain.reviews.events import Outcome
 from domain.reviews.outcome import tally
 from domain.reviews.state import AgendaItem, Entry, EntryKind, Review, ReviewStatus
+from domain.settings import ReviewRule
 from domain.stories import Verdict
 
 
@@ -86,7 +87,7 @@ class Minutes:
     product: str
     title: str
     status: ReviewStatus
-    rule: Rule
+    rule: ReviewRule
     chair: str
     started_at: datetime
     ended_at: datetime | None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from domain.reviews.events import Rule
 from domain.reviews.state import AgendaItem, Review, Vote
+from domain.settings import ReviewRule
 from domain.stories import Verdict
 
 
@@ -38,7 +38,7 @@ def voters(review: Review, item: AgendaItem) -> tuple[str, ...]:
     Under the chair's rule the chair's; else the story's reviewers', and where none are named that
     of everybody who is here. Who is excused is not waited for.
     """
-    if review.rule is Rule.CHAIR:
+    if review.rule is ReviewRule.CHAIR:
         return (review.chair,)
     named = item.reviewers or review.joined
     return tuple(p for p in named if not review.is_excused(p))
@@ -54,7 +54,7 @@ def tally(review: Review, item: AgendaItem) -> Tally:
     return Tally(who, counted, heard, missing, _outcome(review.rule, len(who), counted))
 
 
-def _outcome(rule: Rule, size: int, counted: tuple[Vote, ...]) -> Verdict | None:
+def _outcome(rule: ReviewRule, size: int, counted: tuple[Vote, ...]) -> Verdict | None:
     """The outcome, or None while it can still go either way.
 
     ``all``: pass when everybody passed; once all have spoken and somebody did not, the other
@@ -67,7 +67,7 @@ def _outcome(rule: Rule, size: int, counted: tuple[Vote, ...]) -> Verdict | None
     counts = Counter(v.verdict for v in counted)
     leader = next((v for v in Verdict if counts[v] * 2 > size), None)
     complete = len(counted) == size
-    if rule is Rule.ALL:
+    if rule is ReviewRule.ALL:
         if not complete:
             return None
         if counts[Verdict.PASS] == size:

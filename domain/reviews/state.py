@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.reviews.events import Outcome, Rule
+from domain.reviews.events import Outcome
+from domain.settings import ReviewRule
 from domain.stories import Verdict
 
 
@@ -121,7 +122,7 @@ class Review:
     product_id: str = ""
     title: str = ""
     chair: str = ""
-    rule: Rule = Rule.ALL
+    rule: ReviewRule = ReviewRule.ALL
     channel: str | None = None
     thread: str | None = None
     plan_id: str | None = None

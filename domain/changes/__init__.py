@@ -1,0 +1,1 @@
+"""Change requests: numbered, versioned, approved by quorum, applied, acknowledged."""
