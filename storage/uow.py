@@ -12,13 +12,16 @@ from sqlalchemy import Connection, insert, select
 
 from domain.ids import new_id
 from domain.people import Workspace
+from storage.actions import Actions
 from storage.audit import Audit, AuditEntry
+from storage.changes import Changes
 from storage.channels import Channels, Products
 from storage.chat import Chat
 from storage.database import Database
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
+from storage.reviews import Reviews
 from storage.schedule import Schedule
 from storage.stories import Stories
 from storage.tables import core as t
@@ -27,7 +30,8 @@ from storage.tables import core as t
 class UnitOfWork:
     """The repositories, all on one connection and bound to one workspace.
 
-    Audit entries are gathered and chained at the very end, so the chain's head is locked only for the
+    Audit entries are gathered and chained at the very end, so the chain's head is locked only for
+    the
     commit itself. ``queued`` holds the ids of the outbox rows that this transaction made.
     """
 
@@ -109,6 +113,21 @@ class UnitOfWork:
         return Stories(self._connection, self.workspace_id)
 
     @cached_property
+    def reviews(self) -> Reviews:
+        """Review meetings."""
+        return Reviews(self._connection, self.workspace_id)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """Change requests."""
+        return Changes(self._connection, self.workspace_id)
+
+    @cached_property
+    def actions(self) -> Actions:
+        """Action items, open questions and blockers."""
+        return Actions(self._connection, self.workspace_id)
+
+    @cached_property
     def audit_log(self) -> Audit:
         """The audit chain, to read and verify. Use :meth:`audit` to write."""
         return Audit(self._connection, self.workspace_id)
@@ -142,7 +161,7 @@ class UnitOfWork:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of the transaction that may fail alone (its rows and queued effects are undone)."""
+        """A part of the transaction that may fail alone: its rows and effects are undone."""
         queued, entries = len(self.queued), len(self._audit)
         try:
             with self._connection.begin_nested():

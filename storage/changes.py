@@ -1,0 +1,117 @@
+"""Change requests: the event streams, and the rows that lists and rules ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from domain.changes.events import Body, Event, Logged, event_type, from_payload, to_payload
+from domain.changes.fold import fold
+from domain.changes.state import OPEN, ChangeRequest, ChangeStatus
+from domain.errors import NotFoundError
+from storage.records import Events
+from storage.repository import Repository
+from storage.schedule import Schedule
+from storage.tables.records import changes as c
+
+
+class Changes(Repository):
+    """Change requests of the workspace. Each is always what its events fold to."""
+
+    def log(self, change_id: str) -> tuple[Event, ...]:
+        """All events of a change request, in order; empty when there is no such request."""
+        events = Events(self._connection, self._workspace).stream(f"change:{change_id}")
+        return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+
+    def get(self, change_id: str) -> ChangeRequest:
+        """The change request with this id; ``NotFoundError`` if none."""
+        log = self.log(change_id)
+        if not log:
+            raise NotFoundError("change.unknown", ref=change_id)
+        return fold(change_id, log)
+
+    def record(
+        self, change: ChangeRequest, *bodies: Body, actor: str | None, at: datetime
+    ) -> ChangeRequest:
+        """Append events to a change request and answer it as it stands then.
+
+        :param change: as it was loaded, or ``ChangeRequest(new_id())`` for the first event. When
+            somebody else appended in between this raises ``ConflictError``, and the use case is
+            tried again.
+        :param actor: person id, or None for Duban itself.
+        """
+        log = list(self.log(change.id)) if change.seq else []
+        events = Events(self._connection, self._workspace)
+        product_id = change.product_id or next(
+            b.product_id for b in bodies if isinstance(b, Logged)
+        )
+        appended: list[Event] = []
+        for seq, body in enumerate(bodies, start=change.seq + 1):
+            events.append(
+                f"change:{change.id}",
+                seq,
+                event_type(body),
+                to_payload(body),
+                actor=actor,
+                at=at,
+                product_id=product_id,
+            )
+            appended.append(Event(seq, actor, at, body))
+        after = fold(change.id, [*log, *appended])
+        self._save(after)
+        return after
+
+    def _save(self, change: ChangeRequest) -> None:
+        values = {
+            "product_id": change.product_id,
+            "number": change.number,
+            "story": change.content.story,
+            "what": change.content.what,
+            "author": change.author,
+            "status": change.status.value,
+            "logged_at": change.logged_at,
+            "submitted_at": change.submitted_at,
+            "applied_at": change.applied_at,
+        }
+        self._upsert(c, {"id": change.id}, values)
+        Schedule(self._connection, self._workspace).touch("change", change.id, change.product_id)
+
+    def by_number(self, product_id: str, number: int) -> ChangeRequest | None:
+        """Change request number 12 (``CR-12``) of a product."""
+        where = self._mine(c, (c.c.product_id == product_id) & (c.c.number == number))
+        row = self._first(select(c.c.id).where(where))
+        return self.get(row.id) if row else None
+
+    def open_of(self, product_id: str) -> tuple[ChangeRequest, ...]:
+        """What is still to be decided or applied, oldest first."""
+        return self.in_status(product_id, OPEN)
+
+    def in_status(
+        self, product_id: str, statuses: Collection[ChangeStatus]
+    ) -> tuple[ChangeRequest, ...]:
+        """Change requests of a product in some statuses, oldest first."""
+        wanted = c.c.status.in_([s.value for s in statuses])
+        where = self._mine(c, (c.c.product_id == product_id) & wanted)
+        return self._folded(select(c.c.id).where(where).order_by(c.c.number))
+
+    def unacknowledged(self, product_id: str) -> tuple[ChangeRequest, ...]:
+        """Applied, and somebody affected has not acknowledged."""
+        return self.in_status(product_id, (ChangeStatus.APPLIED,))
+
+    def of_story(self, story: int, *, only_open: bool = True) -> tuple[ChangeRequest, ...]:
+        """Change requests of a story, oldest first."""
+        where = c.c.story == story
+        if only_open:
+            where &= c.c.status.in_([s.value for s in OPEN])
+        return self._folded(select(c.c.id).where(self._mine(c, where)).order_by(c.c.number))
+
+    def recent(self, product_id: str, limit: int = 20) -> tuple[ChangeRequest, ...]:
+        """The last change requests of a product, newest first."""
+        where = self._mine(c, c.c.product_id == product_id)
+        return self._folded(select(c.c.id).where(where).order_by(c.c.number.desc()).limit(limit))
+
+    def _folded(self, query: Select[Any]) -> tuple[ChangeRequest, ...]:
+        return tuple(self.get(row.id) for row in list(self._all(query)))

@@ -1,0 +1,124 @@
+"""Review meetings: the event streams, and the rows that lists and rules ask."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from domain.errors import NotFoundError
+from domain.reviews.events import Body, Event, Started, event_type, from_payload, to_payload
+from domain.reviews.fold import fold
+from domain.reviews.state import Review, ReviewStatus
+from storage.records import Events
+from storage.repository import Repository
+from storage.schedule import Schedule
+from storage.tables.records import reviews as r
+
+
+class Reviews(Repository):
+    """Reviews of the workspace. A review is always what its events fold to."""
+
+    def log(self, review_id: str) -> tuple[Event, ...]:
+        """All events of a review, in order; empty when there is no such review."""
+        events = Events(self._connection, self._workspace).stream(f"review:{review_id}")
+        return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+
+    def get(self, review_id: str) -> Review:
+        """The review with this id; ``NotFoundError`` if none."""
+        log = self.log(review_id)
+        if not log:
+            raise NotFoundError("review.unknown", ref=review_id)
+        return fold(review_id, log)
+
+    def record(self, review: Review, *bodies: Body, actor: str | None, at: datetime) -> Review:
+        """Append events to a review and answer it as it stands then.
+
+        :param review: as it was loaded; :meth:`new` for the first event. When somebody else
+            appended in between this raises ``ConflictError``, and the use case is tried again.
+            Opening a second review in a channel raises it too.
+        :param actor: person id, or None for Duban itself.
+        """
+        log = list(self.log(review.id)) if review.seq else []
+        events = Events(self._connection, self._workspace)
+        product_id = review.product_id or next(
+            b.product_id for b in bodies if isinstance(b, Started)
+        )
+        appended: list[Event] = []
+        for seq, body in enumerate(bodies, start=review.seq + 1):
+            events.append(
+                f"review:{review.id}",
+                seq,
+                event_type(body),
+                to_payload(body),
+                actor=actor,
+                at=at,
+                product_id=product_id,
+            )
+            appended.append(Event(seq, actor, at, body))
+        after = fold(review.id, [*log, *appended])
+        self._save(after)
+        return after
+
+    def _save(self, review: Review) -> None:
+        values = {
+            "product_id": review.product_id,
+            "channel_id": review.channel,
+            "number": review.number,
+            "title": review.title,
+            "thread": review.thread,
+            "chair": review.chair,
+            "status": review.status.value,
+            "started_at": review.started_at,
+            "closed_at": review.closed_at,
+        }
+        self._upsert(r, {"id": review.id}, values)
+        Schedule(self._connection, self._workspace).touch("review", review.id, review.product_id)
+
+    def open_in(self, channel_id: str) -> Review | None:
+        """The open review of a channel."""
+        where = self._mine(
+            r, (r.c.channel_id == channel_id) & (r.c.status == ReviewStatus.OPEN.value)
+        )
+        return self._loaded(select(r.c.id).where(where))
+
+    def by_number(self, product_id: str, number: int) -> Review | None:
+        """Review number 5 (``R-5``) of a product."""
+        where = self._mine(r, (r.c.product_id == product_id) & (r.c.number == number))
+        return self._loaded(select(r.c.id).where(where))
+
+    def last_ended(self, product_id: str) -> Review | None:
+        """The review of a product that ended last."""
+        ended = r.c.status == ReviewStatus.ENDED.value
+        where = self._mine(r, (r.c.product_id == product_id) & ended)
+        return self._loaded(
+            select(r.c.id).where(where).order_by(r.c.closed_at.desc(), r.c.id.desc()).limit(1)
+        )
+
+    def drafts_in(self, channel_id: str) -> tuple[Review, ...]:
+        """Reviews of a channel that nobody ended, oldest first."""
+        where = self._mine(
+            r, (r.c.channel_id == channel_id) & (r.c.status == ReviewStatus.DRAFT.value)
+        )
+        return self._folded(select(r.c.id).where(where).order_by(r.c.id))
+
+    def running(self, product_id: str) -> tuple[Review, ...]:
+        """Reviews of a product that are open or wait as drafts, oldest first."""
+        states = (ReviewStatus.OPEN.value, ReviewStatus.DRAFT.value)
+        where = self._mine(r, (r.c.product_id == product_id) & r.c.status.in_(states))
+        return self._folded(select(r.c.id).where(where).order_by(r.c.id))
+
+    def recent(self, product_id: str, limit: int = 10) -> tuple[Review, ...]:
+        """The last reviews of a product, newest first."""
+        where = self._mine(r, r.c.product_id == product_id)
+        query = select(r.c.id).where(where).order_by(r.c.number.desc()).limit(limit)
+        return self._folded(query)
+
+    def _loaded(self, query: Select[Any]) -> Review | None:
+        row = self._first(query)
+        return self.get(row.id) if row else None
+
+    def _folded(self, query: Select[Any]) -> tuple[Review, ...]:
+        rows: list[Row[Any]] = list(self._all(query))
+        return tuple(self.get(row.id) for row in rows)
