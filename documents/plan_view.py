@@ -48,9 +48,13 @@ def parts_in_order(plan: Plan) -> tuple[Phase | Milestone, ...]:
     out: list[Phase | Milestone] = []
     for phase in plan.phases:
         out.append(phase)
-        out.extend(sorted(_milestones(plan, phase.id), key=lambda m: m.due))
-    out.extend(sorted(_milestones(plan, None), key=lambda m: m.due))
+        out.extend(sorted(_milestones(plan, phase.id), key=_by_day))
+    out.extend(sorted(_milestones(plan, None), key=_by_day))
     return tuple(out)
+
+
+def _by_day(stone: Milestone) -> date:
+    return stone.due
 
 
 def _milestones(plan: Plan, phase_id: str | None) -> list[Milestone]:

@@ -13,7 +13,7 @@ def render(svg: str, font: ChartFont, *, zoom: int = 2) -> bytes:
     :param svg: from :mod:`documents.gantt`; it refers to nothing outside itself.
     :param zoom: 2 is sharp on a telephone and a high-resolution screen.
     """
-    png = resvg_py.svg_to_bytes(  # pyright: ignore[reportUnknownMemberType]
+    return resvg_py.svg_to_bytes(  # pyright: ignore[reportUnknownMemberType]
         svg_string=svg,
         background="#ffffff",
         zoom=float(zoom),
@@ -22,4 +22,3 @@ def render(svg: str, font: ChartFont, *, zoom: int = 2) -> bytes:
         font_family=font.family,
         sans_serif_family=font.family if font.files else None,
     )
-    return png
