@@ -1,7 +1,7 @@
 """The one way out: outbox rows become messages and files, in order per lane, each once.
 
-A job of the engine only says "look at this lane": the rows are the truth. A job therefore does no harm
-when it runs twice, late, or on another process after a crash.
+A job of the engine only says "look at this lane": the rows are the truth. A job therefore does no
+harm when it runs twice, late, or on another process after a crash.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Delivery:
         engine.register(JOB, self.run_lane)
 
     def after_commit(self, uow: UnitOfWork) -> None:
-        """Wake the engine for what a transaction queued. Failing is harmless: the tick does it again."""
+        """Wake the engine for what a transaction queued; where that fails, the tick does it."""
         for item_id, lane, _ in uow.queued:
             try:
                 self._enqueue(uow.workspace_id, item_id, lane, 0)

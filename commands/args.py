@@ -106,7 +106,8 @@ class Args:
 def read_form(sub: Subcommand, values: Mapping[str, str], reading: Reading) -> Args:
     """Arguments from a submitted form.
 
-    Values of fields that are no argument of the registry (extra fields of a form of its own) are kept in
+    Values of fields that are no argument of the registry (extra fields of a form of its own) are
+    kept in
     ``raw``. Wrong and missing values raise :class:`FieldErrors`.
     """
     out: dict[str, Value] = {}
@@ -131,7 +132,8 @@ def read_line(sub: Subcommand, line: Line, reading: Reading) -> Args:
     """Arguments from the words of a line.
 
     First ``name=value``; then each argument claims its words (a mention, a story, a date, a choice,
-    a number); what nobody claims is the TEXT, as typed. Missing ones raise :class:`MissingArgs`; words
+    a number); what nobody claims is the TEXT, as typed. Missing ones raise :class:`MissingArgs`;
+    words
     that fit nowhere raise ``UserError``.
     """
     words = list(line.words)
@@ -335,7 +337,7 @@ _TAKERS: Mapping[ArgKind, Callable[[Arg, list[Word], Reading], Taken | None]] = 
 
 
 def _from_text(arg: Arg, text: str, reading: Reading) -> Value:
-    """One value from its text (a form field or ``name=value``); raises when it is not of the kind."""
+    """One value from its text (a form field or ``name=value``); raises when it is not one."""
     if arg.kind in (ArgKind.TEXT, ArgKind.WORD):
         return text
     if arg.kind is ArgKind.DATE:

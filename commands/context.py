@@ -1,4 +1,4 @@
-"""What a use case gets: who asked, where, when, the unit of work, and the few services it may call."""
+"""What a use case gets: who asked, where, when, the unit of work, and a few services."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class Context:
 
     @cached_property
     def maybe_product(self) -> Product | None:
-        """The product that the channel is bound to; in a direct conversation the only product, if
+        """The product here, or None.
+
+        That is the one that the channel is bound to; in a direct conversation the only product, if
         there is just one.
         """
         if self.channel and self.channel.product_id:
@@ -110,7 +112,9 @@ class Context:
         return self.services.tracker(self.uow, self.product, self.now)
 
     def require(self, *roles: Role) -> None:
-        """Refuse unless the asker has one of the roles (an administrator has them all for this
+        """Refuse unless the asker has one of the roles.
+
+        (an administrator has them all for this
         purpose only where ADMIN is named). The refusal says who has it.
         """
         if not self.roles & set(roles):
@@ -150,13 +154,13 @@ class Context:
         self.uow.queue(f"channel:{channel_id}", "post", payload, self.now)
 
     def announce(self, card: Card) -> None:
-        """Post a card to the product's first channel, unless this is it (the reply shows it there)."""
+        """Post a card to the product's first channel, unless the reply shows it there anyway."""
         channels = self.uow.channels.of_product(self.product.id)
         if channels and (self.channel is None or channels[0].id != self.channel.id):
             self.post(channels[0].id, card)
 
     def tell(self, person_id: str, card: Card) -> None:
-        """Send a card to a person alone. Nobody is told of their own act: to the asker it is nothing."""
+        """Send a card to a person alone; the asker is never told of their own act."""
         if person_id != self.me.id:
             payload = {"person": person_id, "card": to_json(card)}
             self.uow.queue(f"person:{person_id}", "post", payload, self.now)

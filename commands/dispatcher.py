@@ -47,7 +47,8 @@ class Answer:
 class Dispatcher:
     """Parses, checks permission, runs one use case in one transaction, and answers.
 
-    Whatever happens inside, :meth:`dispatch` returns an answer: errors that people may see in words,
+    Whatever happens inside, :meth:`dispatch` returns an answer: errors that people may see in
+    words,
     anything else as a short reference whose trace is in the log.
     """
 
@@ -58,7 +59,10 @@ class Dispatcher:
         self._clock = clock
 
     def dispatch(self, request: Request, hook: Hook | None = None) -> Answer:
-        """Handle one request. ``hook`` runs in the same transaction, unless the request failed or was
+        """Handle one request.
+
+        ``hook`` runs in the same transaction, unless the request failed or
+        was
         a repeated delivery.
         """
         try:

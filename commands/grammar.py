@@ -1,7 +1,7 @@
 """From a typed line to a command and its words; from a wrong word to the nearest right one.
 
-Both languages, with or without the slash, with full-width characters, smart quotes and odd spaces, as
-people and input methods produce them.
+Both languages, with or without the slash, with full-width characters, smart quotes and odd spaces,
+as people and input methods produce them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Line:
 
 
 def clean(text: str) -> str:
-    """The text without invisible characters, NFC, spaces and quotes made ordinary, cut at the limit."""
+    """The text in NFC, without invisible characters, spaces made ordinary, cut at the limit."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[:MAX_LINE]))
     text = "".join(" " if ch.isspace() and ch != "\n" else ch for ch in text)
     kept = (ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
@@ -78,7 +78,8 @@ def split(text: str) -> tuple[Word, ...]:
 def parse(registry: Registry, text: str) -> Line:
     """Find the command and subcommand; the words that are left are its arguments.
 
-    ``/review start x``, ``review start x``, ``评审 开始 x``, ``/po review start x`` and ``评审开始 x`` are the
+    ``/review start x``, ``review start x``, ``评审 开始 x``, ``/po review start x`` and ``评审开始
+    x`` are the
     same. A Chinese command may be written together with its subcommand.
     """
     line = clean(text)

@@ -91,7 +91,8 @@ class Subcommand:
     :param name: English name; ``zh`` the Chinese one; ``aliases`` further words for it.
     :param roles: any one of these is enough; the default is everybody of the company.
     :param writes: False runs on a read-only view, without an inbox entry.
-    :param form: builds the form when the arguments alone do not say enough; the default is made from
+    :param form: builds the form when the arguments alone do not say enough; the default is made
+        from
         ``args``.
     :param asks: whether a call without its required arguments opens a form (else a usage line).
     :param examples: (Chinese, English) lines without the leading slash.

@@ -240,8 +240,7 @@ _DAY_KINDS = (
 )
 def day(ctx: Context, args: Args) -> Reply:
     """A day that the company works or rests on against the public calendar."""
-    chosen = args.date("day")
-    assert chosen is not None
+    chosen = args.date("day") or ctx.today
     kind, name = args.text("kind"), args.text("name")[:80]
     if kind == "normal":
         if not ctx.uow.company_days.remove(chosen):

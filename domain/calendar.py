@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from domain.messages import T
+
 SATURDAY_SUNDAY = frozenset({5, 6})
 _ONE_DAY = timedelta(days=1)
 
@@ -48,6 +50,11 @@ class DayReason:
     def working(self) -> bool:
         """Whether people work on such a day."""
         return self.kind in _WORKED
+
+    @property
+    def text(self) -> T:
+        """The reason in words."""
+        return T(f"calendar.{self.kind.value}", {"name": self.name})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """One family of errors: a message key with parameters and a kind.
 
-The boundary (``commands.dispatcher``) turns the kind into an answer in the reader's language. Whatever is
-not a :class:`DubanError` is a bug: the person sees a short reference, the log has the trace.
+The boundary (``commands.dispatcher``) turns the kind into an answer in the reader's language.
+Whatever is not a :class:`DubanError` is a bug: the person sees a short reference, the log has the
+trace.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ _last = 0
 def new_id() -> str:
     """A new 26-character id: 48 bits of milliseconds, then 80 random bits (the ULID layout).
 
-    Within one process a later id is always greater, also within one millisecond and when the machine's
+    Within one process a later id is always greater, also within one millisecond and when the
+    machine's
     clock is set back, so ids order what one transaction made. The time part is no clock for rules.
     """
     global _last  # noqa: PLW0603 (the one counter of this process)

@@ -1,7 +1,7 @@
 """Cards and replies as JSON and back, for the outbox, the message store and scripts.
 
-Every value is ``{"_": "<type>", …}``; plain strings and numbers stand for themselves. A type that is not
-in :data:`_TYPES` is refused, so stored data can never name a class of its own choosing.
+Every value is ``{"_": "<type>", …}``; plain strings and numbers stand for themselves. A type that
+is not in :data:`_TYPES` is refused, so stored data can never name a class of its own choosing.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _ENUMS: dict[str, type[StrEnum]] = {
     "style": m.Style,
     "kind": m.FieldKind,
 }
+_NOTHING = (None, (), "")
 _NAMES: dict[type[Any], tuple[str, ...]] = {
     t: tuple(f.name for f in dataclasses.fields(t)) for t in _TYPES.values()
 }
@@ -48,7 +49,7 @@ def to_json(value: object) -> Any:
     out: dict[str, Any] = {"_": type(value).__name__}
     for name in names:
         part = getattr(value, name)
-        if part is not None and part != () and part != "":
+        if part not in _NOTHING:
             out[name] = to_json(part)
     return out
 

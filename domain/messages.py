@@ -1,8 +1,9 @@
-"""The neutral message model: what a surface turns into Block Kit, DingTalk markdown, HTML or plain text.
+"""The neutral message model, which surfaces turn into Block Kit, markdown, HTML or plain text.
 
-A card holds no sentence in any language: :class:`T` names a text in ``locales`` and each reader gets it in
-their own language. A plain ``str`` is what somebody typed and is shown as it is, escaped by the surface.
-A button is a typed command (:class:`Action`), so whatever a button does can be typed on every platform.
+A card holds no sentence in any language: :class:`T` names a text in ``locales`` and each reader
+gets it in their own language. A plain ``str`` is what somebody typed and is shown as it is, escaped
+by the surface. A button is a typed command (:class:`Action`), so whatever a button does can be
+typed on every platform.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A labelled web address; only http(s) and addresses inside Duban (``/…``) are drawn as links."""
+    """A labelled address; only http(s) and addresses inside Duban (``/…``) are drawn as links."""
 
     label: Inline
     url: str
@@ -180,7 +181,8 @@ Block = Para | Heading | Fields | Bullets | Grid | Bar | FileRef
 class Action:
     """A button. Pressing it dispatches ``command`` as the person who pressed it.
 
-    :param command: a complete typed command without the leading slash (``change approve CR-12``), or one
+    :param command: a complete typed command without the leading slash (``change approve CR-12``),
+        or one
         that lacks arguments and so opens its form.
     :param confirm: asked before it is dispatched, for what cannot be undone.
     """
@@ -195,8 +197,10 @@ class Action:
 class Card:
     """One message of Duban.
 
-    :param key: names the object that the card shows (``review:<id>``). A later card with the same key in
-        the same place replaces the earlier one where the surface can edit. None: an ordinary message.
+    :param key: names the object that the card shows (``review:<id>``). A later card with the same
+        key in
+        the same place replaces the earlier one where the surface can edit. None: an ordinary
+        message.
     """
 
     title: Inline
@@ -268,7 +272,8 @@ class Form:
 class Reply:
     """The answer to one request.
 
-    :param private: only the asker should see it (on surfaces that can; elsewhere it goes to them alone).
+    :param private: only the asker should see it (on surfaces that can; elsewhere it goes to them
+        alone).
     """
 
     cards: tuple[Card, ...] = ()

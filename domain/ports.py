@@ -17,8 +17,10 @@ Cell = str | int | float | bool | date | datetime | None
 class Tracker(Protocol):
     """Where stories live: the built-in tracker or ZenTao, one contract suite for both.
 
-    Every write takes the person who did it (``actor``, person id) and answers the story as it stands
-    afterwards, read back. What the status machine does not allow raises ``UserError`` (``story.…``);
+    Every write takes the person who did it (``actor``, person id) and answers the story as it
+    stands
+    afterwards, read back. What the status machine does not allow raises ``UserError``
+    (``story.…``);
     an unknown number raises ``NotFoundError``.
     """
 
@@ -41,7 +43,7 @@ class Tracker(Protocol):
         ...
 
     def edit(self, number: int, fields: Mapping[str, Any], actor: str, comment: str = "") -> Story:
-        """Edit in place (title, spec, verify, priority, category, module, estimate): no new version."""
+        """Edit title, spec, verify, priority, category … in place: no new version."""
         ...
 
     def submit_for_review(self, number: int, reviewers: Sequence[str], actor: str) -> Story:
@@ -49,14 +51,18 @@ class Tracker(Protocol):
         ...
 
     def recall(self, number: int, actor: str) -> Story:
-        """Reviewing → draft (or changing, when a version was agreed before), without reviewers;
-        changing → the change withdrawn: the version before, active.
+        """Take back from review, or withdraw a change.
+
+        Reviewing → draft (or changing, when a version was agreed before), without reviewers;
+        changing → the version before, active.
         """
         ...
 
     def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
-        """The outcome of a review: pass → active; clarify → draft (or changing); reject → closed;
-        revert → active at the version before (refused on version 1).
+        """Apply the outcome of a review.
+
+        Pass → active; clarify → draft (or changing); reject → closed; revert → active at the
+        version before (refused on version 1).
         """
         ...
 

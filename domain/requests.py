@@ -41,8 +41,10 @@ class Reaction:
 class Request:
     """One thing that one person did.
 
-    :param event_id: the platform's id of the delivery; the same id twice has one effect and one answer.
-    :param platform: ``web``, ``terminal``, ``api``, ``slack``, ``dingtalk``: written to the audit, never
+    :param event_id: the platform's id of the delivery; the same id twice has one effect and one
+        answer.
+    :param platform: ``web``, ``terminal``, ``api``, ``slack``, ``dingtalk``: written to the audit,
+        never
         asked by a use case.
     :param channel: id of our channel (a direct conversation is a channel too), or None.
     :param thread: the surface's id of the thread, or None.

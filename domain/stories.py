@@ -45,7 +45,7 @@ class Stage(StrEnum):
 class Verdict(StrEnum):
     """One reviewer's word on one story; also the outcome of a review."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (a verdict, no password)
     CLARIFY = "clarify"
     REJECT = "reject"
     REVERT = "revert"

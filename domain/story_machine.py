@@ -137,7 +137,8 @@ def changed(
     """A new version with this text (its ``version`` is not asked).
 
     With reviewers it goes to review. Without, it takes effect at once; a story that was
-    ``changing`` already stays so until it is submitted. The same text without reviewers is no change.
+    ``changing`` already stays so until it is submitted. The same text without reviewers is no
+    change.
     """
     check(Act.CHANGE, state.story)
     story = state.story

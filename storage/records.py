@@ -49,7 +49,8 @@ class Events(Repository):
     ) -> None:
         """Append event number ``seq`` (1 is the first).
 
-        When somebody else wrote that number first this raises ``ConflictError``, and the use case is
+        When somebody else wrote that number first this raises ``ConflictError``, and the use case
+        is
         tried again on what is there now.
         """
         self._insert(

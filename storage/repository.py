@@ -23,10 +23,10 @@ class Repository:
         """The conditions, within this workspace."""
         return and_(table.c.workspace_id == self._workspace, *conditions)
 
-    def _first(self, statement: Select[Any]) -> Row[Any] | None:
+    def _first(self, statement: Select[*tuple[Any, ...]]) -> Row[Any] | None:
         return self._connection.execute(statement).first()
 
-    def _all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+    def _all(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
         return self._connection.execute(statement).all()
 
     def _insert(self, table: Table, values: Mapping[str, Any]) -> None:

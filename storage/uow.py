@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from storage.actions import Actions
 from storage.audit import Audit, AuditEntry
 from storage.changes import Changes
 from storage.channels import Channels, Products
+from storage.closures import Closures
 from storage.chat import Chat
 from storage.database import Database
 from storage.messaging import Cards, Inbox, Outbox
@@ -128,6 +129,11 @@ class UnitOfWork:
         return Actions(self._connection, self.workspace_id)
 
     @cached_property
+    def closures(self) -> Closures:
+        """How stories come to be closed."""
+        return Closures(self._connection, self.workspace_id)
+
+    @cached_property
     def audit_log(self) -> Audit:
         """The audit chain, to read and verify. Use :meth:`audit` to write."""
         return Audit(self._connection, self.workspace_id)
@@ -160,7 +166,7 @@ class UnitOfWork:
         self._audit = []
 
     @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Generator[None]:
         """A part of the transaction that may fail alone: its rows and effects are undone."""
         queued, entries = len(self.queued), len(self._audit)
         try:
@@ -185,7 +191,7 @@ class Store:
         self.after_commit = after_commit
 
     @contextmanager
-    def write(self, workspace_id: str) -> Iterator[UnitOfWork]:
+    def write(self, workspace_id: str) -> Generator[UnitOfWork]:
         """A transaction that commits at the end, or leaves no trace when the block raises."""
         with self.database.write() as connection:
             uow = UnitOfWork(connection, workspace_id)
@@ -195,7 +201,7 @@ class Store:
             self.after_commit(uow)
 
     @contextmanager
-    def read(self, workspace_id: str) -> Iterator[UnitOfWork]:
+    def read(self, workspace_id: str) -> Generator[UnitOfWork]:
         """A consistent view that must not write."""
         with self.database.read() as connection:
             yield UnitOfWork(connection, workspace_id)
@@ -212,7 +218,7 @@ class Store:
         """Make a workspace."""
         workspace = Workspace(new_id(), name, locale, zone, country)
         with self.database.write() as connection:
-            values = {
+            values: dict[str, Any] = {
                 "id": workspace.id,
                 "name": name,
                 "locale": locale,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -73,13 +73,13 @@ class Team:
                     uow.people.grant(RoleGrant(person.id, role, product), new_id())
 
     @contextmanager
-    def read(self) -> Iterator[UnitOfWork]:
+    def read(self) -> Generator[UnitOfWork]:
         """What is stored now."""
         with self.store.read(self.workspace.id) as uow:
             yield uow
 
     @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
+    def write(self) -> Generator[UnitOfWork]:
         """Store something directly, for what no command does."""
         with self.store.write(self.workspace.id) as uow:
             yield uow
@@ -182,7 +182,7 @@ class Team:
         return render_text(answer.reply, self.reader(handle))
 
     def sent(self, handle: str | None = None) -> list[str]:
-        """What waits in the outbox, oldest first, as text: all of it, or what goes to one person."""
+        """What waits in the outbox, oldest first, as text: all, or what goes to one person."""
         with self.read() as uow:
             items = uow.outbox.pending(self.clock.now(), limit=10_000)
         lane = f"person:{self.id(handle)}" if handle else None
