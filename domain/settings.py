@@ -26,6 +26,13 @@ class ClosureNeeds(StrEnum):
     ONE = "one"
 
 
+class SamePerson(StrEnum):
+    """Whether somebody who is both product owner and project manager may give both words."""
+
+    NO = "no"
+    YES = "yes"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one product.
@@ -36,11 +43,12 @@ class Rules:
 
     review_rule: ReviewRule = ReviewRule.ALL
     closure_needs: ClosureNeeds = ClosureNeeds.BOTH
+    closure_same_person: SamePerson = SamePerson.NO
     change_roles: tuple[Role, ...] = (Role.PO, Role.PM)
     change_quorum: int = 1
 
 
-NAMES = ("review_rule", "closure_needs", "change_roles", "change_quorum")
+NAMES = ("review_rule", "closure_needs", "closure_same_person", "change_roles", "change_quorum")
 """The settings that ``/setup rule`` takes."""
 
 MAX_QUORUM = 9
@@ -54,6 +62,7 @@ def rules_of(product: Product) -> Rules:
     return Rules(
         ReviewRule(stored.get("review_rule", defaults.review_rule)),
         ClosureNeeds(stored.get("closure_needs", defaults.closure_needs)),
+        SamePerson(stored.get("closure_same_person", defaults.closure_same_person)),
         tuple(Role(r) for r in roles.split(",")) if roles else defaults.change_roles,
         int(stored.get("change_quorum", defaults.change_quorum)),
     )
@@ -72,6 +81,7 @@ def checked(name: str, value: str) -> str:
     allowed = {
         "review_rule": tuple(ReviewRule),
         "closure_needs": tuple(ClosureNeeds),
+        "closure_same_person": tuple(SamePerson),
         "change_roles": tuple(r for r in Role if r is not Role.CUSTOMER),
     }[name]
     many = name == "change_roles"
@@ -92,7 +102,7 @@ def _not_allowed(name: str, value: str, allowed: tuple[str, ...]) -> UserError:
 
 _WORDS = {
     "全部": "all", "全部通过": "all", "过半": "majority", "主持人": "chair",
-    "双方": "both", "一方": "one",
+    "双方": "both", "一方": "one", "是": "yes", "允许": "yes", "否": "no", "不允许": "no",
     "产品经理": "po", "项目经理": "pm", "开发": "developer", "测试": "tester", "销售": "sales",
     "运维": "operations", "管理员": "admin",
 }  # fmt: skip

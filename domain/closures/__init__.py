@@ -1,0 +1,1 @@
+"""Closing a story: tested, verified by the product owner, agreed by the project manager, closed."""

@@ -1,0 +1,133 @@
+"""What can happen on the way to a story's closure. Each event is one line of its log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.event_json import decode, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """Somebody asked for the closure."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """These acceptance points hold, and no others (the whole list, as they read).
+
+    :param version: of the story that was looked at.
+    """
+
+    version: int
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """Something that is missing does not have to be there.
+
+    :param key: see :class:`domain.closures.evidence.Missing`.
+    """
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The product owner has accepted the story at this version."""
+
+    version: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The project manager agrees that the story at this version can be closed."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Sent back to the developers. Ticks, waivers and verification are void."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Closed in the tracker."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """Opened again in the tracker; everything before it is void."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An earlier event is taken back, as if it had never been.
+
+    :param seq: its number.
+    """
+
+    seq: int
+
+
+Body = (
+    Requested | Ticked | Waived | Verified | Agreed | Refused | Closed | Reopened | Undone
+)  # fmt: skip
+
+_TYPES: Mapping[str, type[Any]] = {
+    "requested": Requested,
+    "ticked": Ticked,
+    "waived": Waived,
+    "verified": Verified,
+    "agreed": Agreed,
+    "refused": Refused,
+    "closed": Closed,
+    "reopened": Reopened,
+    "undone": Undone,
+}
+_WORDS = {body_type: word for word, body_type in _TYPES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of the log.
+
+    :param actor: person id, or None for Duban itself.
+    """
+
+    seq: int
+    actor: str | None
+    at: datetime
+    body: Body
+
+
+def word_of(body: Body) -> str:
+    """The type under which the event is stored."""
+    return _WORDS[type(body)]
+
+
+def payload_of(body: Body) -> dict[str, Any]:
+    """The event as plain data."""
+    return encode(body)
+
+
+def event_from(
+    seq: int, word: str, actor: str | None, at: datetime, payload: Mapping[str, Any]
+) -> Event:
+    """An event as it was stored."""
+    return Event(seq, actor, at, decode(_TYPES[word], payload))
