@@ -66,6 +66,10 @@ def show(ctx: Context, args: Args) -> Reply:
         (T("setup.rule.review_rule"), T(f"setup.value.{rules.review_rule.value}")),
         (T("setup.rule.closure_needs"), T(f"setup.value.{rules.closure_needs.value}")),
         (
+            T("setup.rule.closure_same_person"),
+            T(f"setup.value.{rules.closure_same_person.value}"),
+        ),
+        (
             T("setup.rule.change_roles"),
             Join(tuple(T(f"role.{r.value}") for r in rules.change_roles), " / "),
         ),
