@@ -1,7 +1,7 @@
 """From neutral inline parts to the words that one reader sees.
 
-Everything becomes a flat run of spans, and a span is a plain ``dict``: templates get no objects (they
-make the sandbox several times slower) and nothing whose methods a template could call.
+Everything becomes a flat run of spans, and a span is a plain ``dict``: templates get no objects
+(they make the sandbox several times slower) and nothing whose methods a template could call.
 """
 
 from __future__ import annotations

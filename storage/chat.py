@@ -1,0 +1,221 @@
+"""What is said in the web chat: messages with a place, changes in the order of their commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from domain.messages import FileRef
+from storage.chat_around import ChatAround, visible_to
+from storage.tables import chat as t
+
+
+class MessageKind(StrEnum):
+    """What a message is."""
+
+    SAID = "said"  # something a person said
+    COMMAND = "command"  # a command a person typed
+    CARD = "card"  # Duban's
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message.
+
+    :param number: its place: later messages have higher numbers.
+    :param seq: given anew with every change of the message; highest is newest.
+    :param author_id: None for Duban, and for a person who was removed.
+    :param private_to: the only person who sees it, or None for everybody in the channel.
+    :param card: a card as ``to_json`` wrote it, untranslated.
+    :param moved_to: the message that shows this card now; this one is a pointer to it.
+    :param delivery_id: the delivery that made it; unique in the workspace.
+    """
+
+    id: str
+    channel_id: str
+    thread_id: str | None
+    kind: MessageKind
+    author_id: str | None
+    at: datetime
+    delivery_id: str
+    text: str = ""
+    card: Any = None
+    private_to: str | None = None
+    number: int = 0
+    seq: int = 0
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    moved_to: str | None = None
+
+
+class Chat(ChatAround):
+    """Messages, and what is around them.
+
+    Places and changes are numbered by one counter whose row stays locked until the commit: whoever
+    has seen change 7 never misses a change 6 that is committed later.
+    """
+
+    def add(self, message: ChatMessage, files: Sequence[FileRef] = ()) -> ChatMessage:
+        """Add it at the end; the answer has its number.
+
+        A ``delivery_id`` that is known already adds nothing and answers the message as it stands.
+        """
+        known = self.by_delivery(message.delivery_id)
+        if known is not None:
+            return known
+        number = self._next()
+        self._insert(
+            t.messages,
+            {
+                "id": message.id,
+                "channel_id": message.channel_id,
+                "thread_id": message.thread_id,
+                "number": number,
+                "seq": number,
+                "kind": message.kind.value,
+                "author_id": message.author_id,
+                "private_to": message.private_to,
+                "text": message.text,
+                "card": message.card,
+                "at": message.at,
+                "delivery_id": message.delivery_id,
+            },
+        )
+        self._attach(message.id, files)
+        return self.get(message.id) or message
+
+    def get(self, message_id: str) -> ChatMessage | None:
+        """The message with this id."""
+        return self._one(t.messages.c.id == message_id)
+
+    def by_delivery(self, delivery_id: str) -> ChatMessage | None:
+        """The message that a delivery made."""
+        return self._one(t.messages.c.delivery_id == delivery_id)
+
+    def replies_of(self, event_id: str) -> tuple[ChatMessage, ...]:
+        """What one event left behind, in order: ``in:<event>`` and ``re:<event>:0`` onwards."""
+        m = t.messages.c
+        wanted = [f"in:{event_id}", *(f"re:{event_id}:{n}" for n in range(10))]
+        return self._messages(self._select(m.delivery_id.in_(wanted)).order_by(m.number))
+
+    # -- reading
+
+    def page(
+        self, channel_id: str, reader: str, *, before: int | None = None, limit: int = 50
+    ) -> tuple[ChatMessage, ...]:
+        """The newest messages of a channel that the reader may see, oldest first, without replies.
+
+        :param before: only messages with a lower number.
+        """
+        m = t.messages.c
+        where = (m.channel_id == channel_id) & m.thread_id.is_(None) & visible_to(reader)
+        if before is not None:
+            where &= m.number < before
+        query = self._select(where).order_by(m.number.desc()).limit(limit)
+        return tuple(reversed(self._messages(query)))
+
+    def thread(self, root_id: str, reader: str) -> tuple[ChatMessage, ...]:
+        """A thread that the reader may see: its root first, then the replies."""
+        m = t.messages.c
+        where = ((m.id == root_id) | (m.thread_id == root_id)) & visible_to(reader)
+        return self._messages(self._select(where).order_by(m.number))
+
+    def changes(
+        self, after: int, reader: str, channels: Collection[str], limit: int = 200
+    ) -> tuple[ChatMessage, ...]:
+        """Messages made or changed since in these channels, in the order of their changes; only what
+        the reader may see.
+        """
+        m = t.messages.c
+        where = (m.seq > after) & m.channel_id.in_(channels) & visible_to(reader)
+        return self._messages(self._select(where).order_by(m.seq).limit(limit))
+
+    def latest(self) -> int:
+        """The number of the last change; 0 when nothing was ever said."""
+        m = t.messages
+        return int(self._connection.execute(
+            select(func.max(m.c.seq)).where(self._mine(m))
+        ).scalar() or 0)  # fmt: skip
+
+    def distance(self, message: ChatMessage) -> int:
+        """How many messages that everybody sees came after it, in its channel or thread."""
+        m = t.messages.c
+        same = m.thread_id == message.thread_id if message.thread_id else m.thread_id.is_(None)
+        where = (
+            (m.channel_id == message.channel_id)
+            & same
+            & (m.number > message.number)
+            & m.private_to.is_(None)
+        )
+        query = select(func.count()).select_from(t.messages).where(self._mine(t.messages, where))
+        return int(self._connection.execute(query).scalar_one())
+
+    def thread_counts(
+        self, roots: Iterable[str], reader: str
+    ) -> Mapping[str, tuple[int, datetime]]:
+        """Replies of each root that has any: (number of them, when the last was made)."""
+        m = t.messages.c
+        where = self._mine(
+            t.messages, m.thread_id.in_(list(roots)), m.deleted_at.is_(None), visible_to(reader)
+        )
+        query = select(m.thread_id, func.count().label("n"), func.max(m.at).label("last"))
+        rows = self._all(query.where(where).group_by(m.thread_id))
+        return {r.thread_id: (int(r.n), r.last) for r in rows}
+
+    # -- changing
+
+    def show_card(self, message_id: str, card: Any, files: Sequence[FileRef] = ()) -> None:
+        """Put another card into the message."""
+        self._change(message_id, {"card": card})
+        self._delete(t.attachments, t.attachments.c.message_id == message_id)
+        self._attach(message_id, files)
+
+    def point(self, message_id: str, to: str) -> None:
+        """Turn the message into a pointer to a newer one."""
+        self._change(message_id, {"moved_to": to})
+
+    def edit(self, message_id: str, text: str, at: datetime) -> None:
+        """Replace what was said."""
+        self._change(message_id, {"text": text, "edited_at": at})
+
+    def erase(self, message_id: str, at: datetime) -> None:
+        """Take back what was said: the words are gone, the place stays."""
+        self._change(message_id, {"text": "", "card": None, "deleted_at": at})
+        self._delete(t.attachments, t.attachments.c.message_id == message_id)
+
+    # -- inside
+
+    def _select(self, where: ColumnElement[bool]) -> Select[Any]:
+        return select(t.messages).where(self._mine(t.messages, where))
+
+    def _one(self, where: ColumnElement[bool]) -> ChatMessage | None:
+        row = self._first(self._select(where))
+        return _message(row) if row else None
+
+    def _messages(self, query: Select[Any]) -> tuple[ChatMessage, ...]:
+        return tuple(_message(r) for r in self._all(query))
+
+
+def _message(row: Row[Any]) -> ChatMessage:
+    return ChatMessage(
+        id=row.id,
+        channel_id=row.channel_id,
+        thread_id=row.thread_id,
+        kind=MessageKind(row.kind),
+        author_id=row.author_id,
+        at=row.at,
+        delivery_id=row.delivery_id,
+        text=row.text,
+        card=row.card,
+        private_to=row.private_to,
+        number=row.number,
+        seq=row.seq,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        moved_to=row.moved_to,
+    )
