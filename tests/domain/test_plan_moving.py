@@ -1,0 +1,408 @@
+"""Shifting, moving and editing the parts of a plan, over the labour day holiday of 2026.
+
+Off: 05-01 to 05-05. Make-up Saturday: 05-09.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.holiday_data import LibraryHolidays
+from domain.calendar import WorkingCalendar
+from domain.errors import NotFoundError, UserError
+from domain.messages import T
+from domain.plans import (
+    Change,
+    Collision,
+    Dependency,
+    Milestone,
+    Part,
+    Phase,
+    PhaseStatus,
+    Plan,
+    PlanBaseline,
+    Span,
+    add_milestone,
+    add_phase,
+    begin_phase,
+    collisions,
+    diff,
+    find_milestone,
+    find_part,
+    find_phase,
+    finish_milestone,
+    finish_phase,
+    link,
+    move_milestone,
+    move_phase,
+    remove_milestone,
+    remove_phase,
+    reopen_milestone,
+    reopen_phase,
+    set_progress,
+    shift,
+)
+
+CHINA = WorkingCalendar("CN", LibraryHolidays())
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+def phase(name: str, starts: str, ends: str, *after: str, **more: object) -> Phase:
+    links = tuple(Dependency(each) for each in after)
+    return replace(Phase(name, name, day(starts), day(ends), predecessors=links), **more)  # type: ignore[arg-type]
+
+
+def stone(name: str, due: str, phase_id: str | None = None, **more: object) -> Milestone:
+    return replace(Milestone(name, name, day(due), phase_id), **more)  # type: ignore[arg-type]
+
+
+PLAN = Plan(
+    id="plan",
+    product_id="product",
+    name="v1",
+    phases=(
+        phase("design", "04-20", "04-24"),
+        phase("build", "04-27", "05-08", "design"),  # Mon–Thu, then Wed–Fri after the holiday
+        phase("manual", "04-27", "04-29", "design"),
+        phase("test", "05-09", "05-15", "build"),
+        phase("launch", "05-18", "05-19", "test", "manual"),
+    ),
+    milestones=(
+        stone("handover", "05-08", "build"),
+        stone("go-live", "05-20", "launch"),
+        stone("fair", "05-30"),
+    ),
+)
+
+
+def spans(plan: Plan) -> dict[str, str]:
+    parts = (*plan.phases, *plan.milestones)
+    return {p.name: f"{p.span.starts:%m-%d}/{p.span.ends:%m-%d}" for p in parts}
+
+
+def moved(before: Plan, after: Plan) -> dict[str, str]:
+    was = spans(before)
+    return {name: span for name, span in spans(after).items() if was[name] != span}
+
+
+def test_shift_takes_followers_and_milestones_along() -> None:
+    result = shift(PLAN, "build", 2, CHINA)
+    assert moved(PLAN, result.plan) == {
+        "build": "04-29/05-11",  # 04-29, 04-30, 05-06 … 05-09 (make-up), 05-11
+        "handover": "05-11/05-11",
+        "test": "05-12/05-19",
+        "launch": "05-20/05-21",
+        "go-live": "05-22/05-22",
+    }
+    assert [(m.part, m.name) for m in result.moves] == [
+        (Part.PHASE, "build"),
+        (Part.PHASE, "test"),
+        (Part.PHASE, "launch"),
+        (Part.MILESTONE, "handover"),
+        (Part.MILESTONE, "go-live"),
+    ]
+    assert result.moves[0].before == Span(day("04-27"), day("05-08"))
+    assert result.moves[0].after == Span(day("04-29"), day("05-11"))
+    assert result.collisions == ()
+    assert result.notices == ()
+
+
+def test_shift_back_undoes_shift() -> None:
+    there = shift(PLAN, "build", 3, CHINA).plan
+    assert shift(there, "build", -3, CHINA).plan == PLAN
+
+
+def test_shift_earlier_than_a_predecessor_collides() -> None:
+    result = shift(PLAN, "build", -1, CHINA)
+    assert result.collisions == (Collision("design", "build", Part.PHASE, 1),)
+    assert result.collisions[0].text == T(
+        "plan.collision.phase", {"first": "design", "second": "build", "n": 1}
+    )
+
+
+def test_shift_respects_fixed_parts_and_reports_what_they_collide_with() -> None:
+    plan = PLAN.with_phases([replace(PLAN.phase("launch"), fixed=True)])
+    result = shift(plan, "test", 2, CHINA)
+    assert moved(plan, result.plan) == {"test": "05-12/05-19"}
+    assert result.kept == ("launch",)
+    assert result.collisions == (Collision("test", "launch", Part.PHASE, 2),)
+
+
+def test_shift_reports_a_fixed_milestone_that_its_phase_overruns() -> None:
+    plan = PLAN.with_milestones([stone("handover", "05-08", "build", fixed=True)])
+    result = shift(plan, "build", 2, CHINA)
+    assert result.kept == ("handover",)
+    assert result.collisions == (Collision("build", "handover", Part.MILESTONE, 2),)
+
+
+def test_shift_stops_at_done_phases() -> None:
+    plan = finish_phase(PLAN, "test", day("05-14"))
+    result = shift(plan, "build", 1, CHINA)
+    assert set(moved(plan, result.plan)) == {"build", "handover"}
+    assert result.kept == ()
+    assert result.collisions == (), "the past does not collide"
+
+
+def test_a_phase_under_way_keeps_its_start() -> None:
+    plan = begin_phase(PLAN, "build")
+    result = shift(plan, "build", 1, CHINA)
+    assert spans(result.plan)["build"] == "04-27/05-09"
+    assert spans(result.plan)["test"] == "05-11/05-18"
+    with pytest.raises(UserError) as caught:
+        shift(plan, "build", -7, CHINA)
+    assert caught.value.key == "plan.ends_before_starts"
+
+
+def test_shift_of_the_whole_plan_moves_free_milestones_too() -> None:
+    plan = finish_phase(PLAN, "design", day("04-24"))
+    result = shift(plan, None, 5, CHINA)
+    assert set(moved(plan, result.plan)) == set(spans(plan)) - {"design"}
+    assert spans(result.plan)["fair"] == "06-05/06-05"
+
+
+def test_shift_of_one_milestone() -> None:
+    result = shift(PLAN, "go-live", -1, CHINA)
+    assert moved(PLAN, result.plan) == {"go-live": "05-19/05-19"}
+
+
+def test_shift_by_nothing() -> None:
+    result = shift(PLAN, None, 0, CHINA)
+    assert (result.plan, result.moves) == (PLAN, ())
+
+
+@pytest.mark.parametrize(
+    ("what", "key"),
+    [
+        pytest.param("design", "plan.is_done", id="done phase"),
+        pytest.param("manual", "plan.is_fixed", id="fixed phase"),
+        pytest.param("handover", "plan.is_done", id="reached milestone"),
+        pytest.param("fair", "plan.is_fixed", id="fixed milestone"),
+        pytest.param("nothing", "plan.no_phase", id="unknown"),
+    ],
+)
+def test_what_cannot_be_shifted(what: str, key: str) -> None:
+    plan = finish_phase(PLAN, "design", day("04-24"))
+    plan = plan.with_phases([replace(plan.phase("manual"), fixed=True)])
+    plan = finish_milestone(plan, "handover", day("05-07"))
+    plan = plan.with_milestones([replace(plan.milestone("fair"), fixed=True)])
+    with pytest.raises(UserError) as caught:
+        shift(plan, what, 1, CHINA)
+    assert caught.value.key == key
+
+
+@given(by=st.integers(-40, 40))
+def test_a_shift_keeps_lengths_and_links(by: int) -> None:
+    result = shift(PLAN, None, by, CHINA)
+    for old, new in zip(PLAN.phases, result.plan.phases, strict=True):
+        assert CHINA.length(new.starts, new.ends) == CHINA.length(old.starts, old.ends)
+    assert result.collisions == ()
+
+
+def test_move_phase_keeps_length_and_carries_its_milestone() -> None:
+    result = move_phase(PLAN, "build", CHINA, starts=day("04-29"))
+    assert moved(PLAN, result.plan) == {"build": "04-29/05-11", "handover": "05-11/05-11"}
+    assert result.collisions == (Collision("build", "test", Part.PHASE, 2),)
+
+
+def test_move_phase_to_a_new_end_keeps_its_start() -> None:
+    result = move_phase(PLAN, "build", CHINA, ends=day("05-07"))
+    assert moved(PLAN, result.plan) == {"build": "04-27/05-07", "handover": "05-07/05-07"}
+
+
+def test_moving_to_days_off_is_warned_not_refused() -> None:
+    result = move_phase(PLAN, "launch", CHINA, starts=day("05-23"), ends=day("05-24"))
+    assert spans(result.plan)["launch"] == "05-23/05-24"
+    assert [notice.key for notice in result.notices] == ["plan.day_off.starts", "plan.day_off.ends"]
+    holiday = move_milestone(PLAN, "fair", day("10-01"), CHINA)
+    assert [notice.key for notice in holiday.notices] == ["plan.day_off.due"]
+    assert holiday.notices[0].params["why"] == T("calendar.holiday", {"name": "国庆节"})
+
+
+def test_moving_into_a_year_without_data_is_warned() -> None:
+    result = move_milestone(PLAN, "fair", date(2031, 3, 3), CHINA)
+    assert result.notices == (T("calendar.missing_years", {"years": "2031"}),)
+
+
+def test_old_collisions_are_not_reported_again() -> None:
+    broken = move_phase(PLAN, "test", CHINA, starts=day("05-07")).plan
+    assert collisions(broken, CHINA) == (Collision("build", "test", Part.PHASE, 2),)
+    assert move_milestone(broken, "fair", day("06-01"), CHINA).collisions == ()
+    worse = move_phase(broken, "test", CHINA, starts=day("05-06"))
+    assert worse.collisions == (Collision("build", "test", Part.PHASE, 3),)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "key"),
+    [
+        pytest.param("05-08", "05-07", "plan.ends_before_starts", id="ends before it starts"),
+        pytest.param(None, "04-20", "plan.ends_before_starts", id="a new end before the start"),
+    ],
+)
+def test_impossible_moves(starts: str | None, ends: str, key: str) -> None:
+    with pytest.raises(UserError) as caught:
+        move_phase(PLAN, "build", CHINA, starts=day(starts) if starts else None, ends=day(ends))
+    assert caught.value.key == key
+
+
+def test_done_parts_do_not_move() -> None:
+    done = finish_milestone(finish_phase(PLAN, "build", day("05-08")), "fair", day("05-30"))
+    for act in (
+        lambda: move_phase(done, "build", CHINA, ends=day("05-11")),
+        lambda: move_milestone(done, "fair", day("06-01"), CHINA),
+        lambda: begin_phase(done, "build"),
+        lambda: set_progress(done, "build", 50),
+        lambda: finish_phase(done, "build", day("05-09")),
+        lambda: finish_milestone(done, "fair", day("05-31")),
+    ):
+        with pytest.raises(UserError) as caught:
+            act()
+        assert caught.value.key == "plan.is_done"
+
+
+def test_progress_and_finishing_can_be_taken_back() -> None:
+    begun = set_progress(PLAN, "build", 40)
+    assert (begun.phase("build").status, begun.phase("build").progress) == (PhaseStatus.ACTIVE, 40)
+    done = finish_phase(begun, "build", day("05-11"))
+    assert (done.phase("build").progress, done.phase("build").done_on) == (100, day("05-11"))
+    assert done.phase("build").span == PLAN.phase("build").span
+    again = reopen_phase(done, "build").phase("build")
+    assert (again.status, again.done_on) == (PhaseStatus.ACTIVE, None)
+    reached = finish_milestone(PLAN, "fair", day("05-30"))
+    assert reopen_milestone(reached, "fair") == PLAN
+    with pytest.raises(UserError, match=r"plan\.not_done"):
+        reopen_phase(PLAN, "build")
+    with pytest.raises(UserError, match=r"plan\.progress_range"):
+        set_progress(PLAN, "build", 101)
+
+
+def test_circles_are_refused_and_named() -> None:
+    with pytest.raises(UserError) as caught:
+        link(PLAN, "design", "launch")
+    assert caught.value.key == "plan.cycle"
+    circle = str(caught.value.params["names"]).split(" → ")
+    assert circle[0] == circle[-1]
+    assert {"design", "launch"} <= set(circle)
+    with pytest.raises(UserError, match=r"plan\.cycle"):
+        link(PLAN, "build", "build")
+
+
+def test_adding_and_removing() -> None:
+    extra = phase("pilot", "05-18", "05-22", "test")
+    wider = add_phase(PLAN, extra, position=5)
+    assert [each.name for each in wider.phases].index("pilot") == 4
+    assert remove_phase(wider, "pilot") == PLAN
+    with pytest.raises(UserError, match=r"plan\.phase_exists"):
+        add_phase(PLAN, phase(" Build", "05-18", "05-22"))
+    with pytest.raises(NotFoundError, match=r"deliverable\.no_number"):
+        add_phase(PLAN, phase("x", "05-18", "05-22", deliverables=(27,)))
+    more = add_milestone(PLAN, stone("party", "06-01"))
+    assert remove_milestone(more, "party") == PLAN
+    with pytest.raises(UserError, match=r"plan\.phase_exists"):
+        add_milestone(PLAN, stone("fair", "06-01", id="other"))
+
+
+def test_removing_a_phase_closes_the_gap() -> None:
+    without = remove_phase(PLAN, "test")
+    assert {each.phase_id for each in without.phase("launch").predecessors} == {"manual", "build"}
+    assert [each.name for each in remove_phase(PLAN, "build").milestones] == ["go-live", "fair"]
+
+
+def test_links_have_lags() -> None:
+    overlapping = link(PLAN, "test", "build", lag=-2)
+    assert overlapping.phase("test").predecessors == (Dependency("build", -2),)
+    earlier = move_phase(overlapping, "test", CHINA, starts=day("05-07"))
+    assert earlier.collisions == ()
+    gap = link(PLAN, "test", "build", lag=1)
+    assert collisions(gap, CHINA) == (Collision("build", "test", Part.PHASE, 1),)
+
+
+def test_diff_with_a_baseline() -> None:
+    taken = PlanBaseline(
+        "b", "plan", "初版", datetime(2026, 4, 1, tzinfo=UTC), "po", PLAN.phases, PLAN.milestones
+    )
+    assert diff(PLAN, taken, CHINA) == ()
+    now = shift(PLAN, "test", 2, CHINA).plan
+    now = remove_phase(now, "manual")
+    now = add_milestone(now, stone("party", "06-01"))
+    now = now.with_phases([replace(now.phase("design"), name="设计")])
+    found = {each.id: each for each in diff(now, taken, CHINA)}
+    assert {name: each.changes for name, each in found.items()} == {
+        "design": (Change.RENAMED,),
+        "test": (Change.MOVED,),
+        "launch": (Change.MOVED,),
+        "manual": (Change.REMOVED,),
+        "go-live": (Change.MOVED,),
+        "party": (Change.ADDED,),
+    }
+    assert (found["test"].slip, found["test"].part) == (2, Part.PHASE)
+    assert found["design"].old_name == "design"
+    assert (found["party"].before, found["manual"].after) == (None, None)
+    earlier = shift(PLAN, "go-live", -3, CHINA).plan
+    assert [each.slip for each in diff(earlier, taken, CHINA)] == [-3]
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        pytest.param("2", "build", id="number"),
+        pytest.param(" Build ", "build", id="name"),
+        pytest.param("laun", "launch", id="part of the name"),
+    ],
+)
+def test_find_phase(word: str, name: str) -> None:
+    assert find_phase(PLAN, word).name == name
+    assert find_part(PLAN, word).name == name
+
+
+@pytest.mark.parametrize("word", ["9", "0", "", "nothing", "²"])
+def test_phases_that_are_not_there(word: str) -> None:
+    with pytest.raises(NotFoundError):
+        find_phase(PLAN, word)
+    with pytest.raises(NotFoundError):
+        find_part(PLAN, word)
+
+
+def test_find_names_the_candidates() -> None:
+    with pytest.raises(UserError) as caught:
+        find_phase(PLAN, "n")
+    assert caught.value.params["names"] == "design, manual, launch"
+    assert find_milestone(PLAN, "go").name == find_part(PLAN, "go-live").name == "go-live"
+    assert find_milestone(PLAN, "3").name == "fair"
+
+
+def test_values_check_themselves() -> None:
+    start = datetime(2026, 4, 1)  # noqa: DTZ001 - a naive one is what must be refused
+    for make in (
+        lambda: phase("", "04-01", "04-02"),
+        lambda: phase("a", "04-01", "04-02", status=PhaseStatus.DONE),
+        lambda: phase("a", "04-01", "04-02", done_on=day("04-02")),
+        lambda: stone(" ", "04-01"),
+        lambda: Plan("p", "q", ""),
+        lambda: Plan("p", "q", "n", (phase("a", "04-01", "04-02"), phase("a", "04-01", "04-02"))),
+        lambda: Plan("p", "q", "n", (phase("a", "04-01", "04-02", "other"),)),
+        lambda: Plan("p", "q", "n", (), (stone("a", "04-01", "other"),)),
+        lambda: PlanBaseline("b", "p", "n", start, "po", (), ()),
+    ):
+        with pytest.raises(ValueError, match=r"."):
+            make()
+    with pytest.raises(UserError, match=r"plan\.ends_before_starts"):
+        phase("a", "04-02", "04-01")
+
+
+def test_the_span_of_a_plan() -> None:
+    assert PLAN.span == Span(day("04-20"), day("05-30"))
+    assert Plan("p", "q", "n").span is None
+
+
+def test_long_plans_are_handled_quickly() -> None:
+    chain = [phase("0", "04-20", "04-24")]
+    chain += [phase(str(i), "04-20", "04-24", str(i - 1)) for i in range(1, 1500)]
+    assert len(Plan("p", "q", "n", tuple(chain)).phases) == 1500
