@@ -101,7 +101,7 @@ def find_rule(word: str) -> Rule | None:
 
 
 def effective(overrides: Iterable[RuleOverride]) -> tuple[Rule, ...]:
-    """The rules of one product: what it has set over what Duban brings, without those it has off."""
+    """The rules of one product, with what it has set and without what it has switched off."""
     by_rule = {each.rule: each for each in overrides}
     rules = (by_rule[r.name].apply(r) if r.name in by_rule else r for r in RULES)
     return tuple(rule for rule in rules if not rule.off)

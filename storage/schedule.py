@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +15,9 @@ from storage.tables.reminders import schedule
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Earlier than every tick: the subject was changed and is looked at by the next one."""
 
+_IN = 500
+"""How many ids one statement names."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueSubject:
@@ -20,12 +25,15 @@ class DueSubject:
 
     :param kind: ``phase``, ``milestone``, ``story``, ``change``, ``review``, ``action`` …
     :param next_at: the instant it was due at; :data:`AT_ONCE` after a change.
+    :param owed_at: the instant that the last look computed, changed or not since; None when it was
+        never looked at.
     """
 
     kind: str
     subject_id: str
     product_id: str | None
     next_at: datetime
+    owed_at: datetime | None = None
 
 
 class Schedule(Repository):
@@ -33,12 +41,14 @@ class Schedule(Repository):
 
     def touch(self, kind: str, subject_id: str, product_id: str | None) -> None:
         """The subject was made or changed: look at it at the next tick."""
-        self.set(kind, subject_id, product_id, AT_ONCE)
+        keys = {"subject_kind": kind, "subject_id": subject_id}
+        self._upsert(schedule, keys, {"product_id": product_id, "next_at": AT_ONCE})
 
     def set(self, kind: str, subject_id: str, product_id: str | None, next_at: datetime) -> None:
         """Look at the subject again at an instant."""
         keys = {"subject_kind": kind, "subject_id": subject_id}
-        self._upsert(schedule, keys, {"product_id": product_id, "next_at": next_at})
+        values = {"product_id": product_id, "next_at": next_at, "owed_at": next_at}
+        self._upsert(schedule, keys, values)
 
     def drop(self, kind: str, subject_id: str) -> None:
         """Nothing more will come of the subject."""
@@ -47,12 +57,50 @@ class Schedule(Repository):
 
     def due(self, now: datetime, limit: int = 500) -> tuple[DueSubject, ...]:
         """Subjects to look at now, longest waiting first."""
+        return self._due(now, limit, claim=False)
+
+    def claim(self, now: datetime, limit: int = 500) -> tuple[DueSubject, ...]:
+        """As :meth:`due`, but held until the transaction ends.
+
+        Subjects that another process holds are left out.
+        """
+        return self._due(now, limit, claim=True)
+
+    def _due(self, now: datetime, limit: int, *, claim: bool) -> tuple[DueSubject, ...]:
         s = schedule.c
-        query = select(schedule).where(self._mine(schedule, s.next_at <= now))
-        rows = self._all(query.order_by(s.next_at, s.subject_kind, s.subject_id).limit(limit))
-        return tuple(
-            DueSubject(r.subject_kind, r.subject_id, r.product_id, r.next_at) for r in rows
-        )
+        query = select(
+            s.subject_kind, s.subject_id, s.product_id, s.next_at, s.owed_at
+        ).where(self._mine(schedule, s.next_at <= now))  # fmt: skip
+        query = query.order_by(s.next_at).limit(limit)
+        if claim:
+            query = query.with_for_update(skip_locked=True)
+        return tuple(DueSubject(*row) for row in self._all(query))
+
+    def any_due(self, now: datetime) -> bool:
+        """Whether there is anything to look at, held by another process or not."""
+        s = schedule.c
+        query = select(s.next_at).where(self._mine(schedule, s.next_at <= now)).limit(1)
+        return self._first(query) is not None
+
+    def settle(self, looked: Iterable[tuple[DueSubject, datetime | None]]) -> None:
+        """Write down when to look at claimed subjects again; None: never, unless they change."""
+        groups: dict[tuple[str, datetime | None], list[str]] = defaultdict(list)
+        for subject, next_at in looked:
+            groups[subject.kind, next_at].append(subject.subject_id)
+        s = schedule.c
+        for (kind, next_at), ids in groups.items():
+            for start in range(0, len(ids), _IN):
+                where = (s.subject_kind == kind) & s.subject_id.in_(ids[start : start + _IN])
+                if next_at is None:
+                    self._delete(schedule, where)
+                else:
+                    self._update(schedule, where, {"next_at": next_at, "owed_at": next_at})
+
+    def touch_product(self, product_id: str) -> None:
+        """Everything of a product may fall differently now (a rule of it was changed)."""
+        s = schedule.c
+        where = (s.product_id == product_id) & (s.next_at > AT_ONCE)
+        self._update(schedule, where, {"next_at": AT_ONCE})
 
     def touch_all(self) -> None:
         """Everything may fall differently now (the calendar or a rule changed)."""

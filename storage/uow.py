@@ -16,14 +16,16 @@ from storage.actions import Actions
 from storage.audit import Audit, AuditEntry
 from storage.changes import Changes
 from storage.channels import Channels, Products
-from storage.closures import Closures
 from storage.chat import Chat
+from storage.closures import Closures
 from storage.database import Database
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
+from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
 from storage.schedule import Schedule
+from storage.standups import Standups
 from storage.stories import Stories
 from storage.tables import core as t
 
@@ -132,6 +134,21 @@ class UnitOfWork:
     def closures(self) -> Closures:
         """How stories come to be closed."""
         return Closures(self._connection, self.workspace_id)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was due, and what became of it."""
+        return Ledger(self._connection, self.workspace_id)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What products set about the reminder rules."""
+        return Rules(self._connection, self.workspace_id)
+
+    @cached_property
+    def standups(self) -> Standups:
+        """Standup answers."""
+        return Standups(self._connection, self.workspace_id)
 
     @cached_property
     def audit_log(self) -> Audit:
