@@ -1,0 +1,341 @@
+"""What every tracker keeps to. It looks at nothing but the port, so that any tracker can run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from domain.errors import NotFoundError, UserError
+from domain.ports import Tracker
+from domain.stories import ClosedReason, Stage, Status, Story, StoryDraft, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A tracker to try, with what stands around it.
+
+    :param people: ids of a PO and two reviewers.
+    """
+
+    tracker: Tracker
+    product_id: str
+    plan_id: str
+    people: tuple[str, str, str]
+
+    @property
+    def me(self) -> str:
+        return self.people[0]
+
+    def draft(self, title: str = "运单跟踪", reviewers: tuple[str, ...] = ()) -> Story:
+        draft = StoryDraft(
+            self.product_id, title, spec="v1 spec", verify="- 能查\n- 能导出", reviewers=reviewers
+        )
+        return self.tracker.create(draft, self.me)
+
+    def change(self, story: Story, spec: str, reviewers: tuple[str, ...] = ()) -> Story:
+        return self.tracker.change(
+            story.number,
+            title=story.title,
+            spec=spec,
+            verify=story.verify,
+            reviewers=reviewers,
+            comment="客户要求",
+            actor=self.me,
+        )
+
+
+def _reviewing(lab: Lab) -> Story:
+    return lab.draft(reviewers=lab.people[1:])
+
+
+def _active(lab: Lab) -> Story:
+    story = _reviewing(lab)
+    return lab.tracker.record_verdict(story.number, Verdict.PASS, "", lab.me)
+
+
+def _reviewing_2(lab: Lab) -> Story:
+    return lab.change(_active(lab), "v2 spec", lab.people[1:])
+
+
+def _changing_2(lab: Lab) -> Story:
+    story = _reviewing_2(lab)
+    return lab.tracker.record_verdict(story.number, Verdict.CLARIFY, "", lab.me)
+
+
+def _closed(lab: Lab) -> Story:
+    return lab.tracker.close(_active(lab).number, ClosedReason.DONE, "", lab.me)
+
+
+STATES: dict[str, Callable[[Lab], Story]] = {
+    "draft": lambda lab: lab.draft(),
+    "reviewing": _reviewing,
+    "reviewing-2": _reviewing_2,
+    "active": _active,
+    "changing-2": _changing_2,
+    "closed": _closed,
+}
+
+ACTS: dict[str, Callable[[Lab, Story], Story]] = {
+    "submit": lambda lab, s: lab.tracker.submit_for_review(s.number, lab.people[1:], lab.me),
+    "recall": lambda lab, s: lab.tracker.recall(s.number, lab.me),
+    "pass": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.PASS, "", lab.me),
+    "clarify": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.CLARIFY, "", lab.me),
+    "reject": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.REJECT, "", lab.me),
+    "revert": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.REVERT, "", lab.me),
+    "change": lambda lab, s: lab.change(s, "another spec"),
+    "change+review": lambda lab, s: lab.change(s, "another spec", lab.people[1:]),
+    "close": lambda lab, s: lab.tracker.close(s.number, ClosedReason.DONE, "", lab.me),
+    "activate": lambda lab, s: lab.tracker.activate(s.number, "", lab.me),
+    "edit": lambda lab, s: lab.tracker.edit(s.number, {"priority": 1}, lab.me),
+    "assign": lambda lab, s: lab.tracker.assign(s.number, lab.people[1], lab.me),
+    "stage": lambda lab, s: lab.tracker.set_stage(s.number, Stage.TESTED, lab.me),
+    "plan": lambda lab, s: lab.tracker.link_plan(s.number, lab.plan_id, lab.me),
+}
+
+# state → act → the status and version afterwards; an act that is not named is refused.
+TABLE: dict[str, dict[str, tuple[Status, int]]] = {
+    "draft": {
+        "submit": (Status.REVIEWING, 1),
+        "close": (Status.CLOSED, 1),
+        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.DRAFT, 1)),
+    },
+    "reviewing": {
+        "recall": (Status.DRAFT, 1),
+        "pass": (Status.ACTIVE, 1),
+        "clarify": (Status.DRAFT, 1),
+        "reject": (Status.CLOSED, 1),
+        "close": (Status.CLOSED, 1),
+        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.REVIEWING, 1)),
+    },
+    "reviewing-2": {
+        "recall": (Status.CHANGING, 2),
+        "pass": (Status.ACTIVE, 2),
+        "clarify": (Status.CHANGING, 2),
+        "reject": (Status.CLOSED, 2),
+        "revert": (Status.ACTIVE, 1),
+        "close": (Status.CLOSED, 2),
+        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.REVIEWING, 2)),
+    },
+    "active": {
+        "change": (Status.ACTIVE, 2),
+        "change+review": (Status.REVIEWING, 2),
+        "close": (Status.CLOSED, 1),
+        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.ACTIVE, 1)),
+    },
+    "changing-2": {
+        "submit": (Status.REVIEWING, 2),
+        "recall": (Status.ACTIVE, 1),
+        "change": (Status.CHANGING, 3),
+        "change+review": (Status.REVIEWING, 3),
+        "close": (Status.CLOSED, 2),
+        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.CHANGING, 2)),
+    },
+    "closed": {"activate": (Status.ACTIVE, 1)},
+}
+
+
+class TrackerContract:
+    """The suite: a tracker's test module subclasses it and has a fixture ``lab``."""
+
+    @pytest.mark.parametrize("state", STATES)
+    def test_every_act_in_every_state(self, lab: Lab, state: str) -> None:
+        outcomes: dict[str, tuple[Status, int]] = {}
+        for act, do in ACTS.items():
+            story = STATES[state](lab)
+            try:
+                answered = do(lab, story)
+            except UserError as refused:
+                assert refused.key.startswith("story.cannot."), act
+                assert lab.tracker.story(story.number) == story, "a refusal changes nothing"
+                continue
+            read = lab.tracker.story(story.number)
+            assert answered == read, "what is answered is what stands there"
+            outcomes[act] = (read.status, read.version)
+        assert outcomes == TABLE[state]
+
+    def test_a_new_story_has_what_was_given(self, lab: Lab) -> None:
+        draft = StoryDraft(
+            lab.product_id,
+            "登录 & 改版 <v2> 🚚",
+            spec="第一行\n第二行",
+            verify="1. 能登录\n2、能退出",
+            priority=1,
+            category="safe",
+            module="登录",
+            estimate=2.5,
+            plan_id=lab.plan_id,
+            assigned_to=lab.people[1],
+        )
+        story = lab.tracker.story(lab.tracker.create(draft, lab.me).number)
+        assert (story.title, story.spec, story.acceptance) == (
+            "登录 & 改版 <v2> 🚚",
+            "第一行\n第二行",
+            ("能登录", "能退出"),
+        )
+        assert (story.priority, story.category, story.module) == (1, "safe", "登录")
+        assert (story.estimate, story.plan_id, story.assigned_to) == (
+            2.5,
+            lab.plan_id,
+            lab.people[1],
+        )
+        assert (story.status, story.stage, story.version) == (Status.DRAFT, Stage.PLANNED, 1)
+        assert story.opened_by == lab.me
+
+    def test_numbers_differ(self, lab: Lab) -> None:
+        assert lab.draft().number != lab.draft().number
+
+    def test_an_unknown_number_is_not_found(self, lab: Lab) -> None:
+        for call in (
+            lambda: lab.tracker.story(999_999),
+            lambda: lab.tracker.history(999_999),
+            lambda: lab.tracker.comment(999_999, "?", lab.me),
+            lambda: lab.tracker.close(999_999, ClosedReason.DONE, "", lab.me),
+        ):
+            with pytest.raises(NotFoundError):
+                call()
+
+    def test_versions_keep_their_words(self, lab: Lab) -> None:
+        story = lab.change(_active(lab), "v2 spec")
+        assert lab.tracker.version(story.number, 1).spec == "v1 spec"
+        assert lab.tracker.version(story.number, 2).spec == "v2 spec"
+        with pytest.raises(NotFoundError):
+            lab.tracker.version(story.number, 3)
+
+    @pytest.mark.parametrize("act", ["revert", "recall"])
+    def test_taking_a_change_back_gives_the_old_words(self, lab: Lab, act: str) -> None:
+        story = _reviewing_2(lab) if act == "revert" else _changing_2(lab)
+        back = ACTS[act](lab, story)
+        assert (back.version, back.spec, back.status) == (1, "v1 spec", Status.ACTIVE)
+        with pytest.raises(NotFoundError):
+            lab.tracker.version(story.number, 2)
+
+    def test_a_verdict_keeps_priority_estimate_and_assignee(self, lab: Lab) -> None:
+        draft = StoryDraft(
+            lab.product_id, "x", spec="s", priority=1, estimate=4.0,
+            assigned_to=lab.people[2], reviewers=lab.people[1:],
+        )  # fmt: skip
+        story = lab.tracker.create(draft, lab.me)
+        after = lab.tracker.record_verdict(story.number, Verdict.PASS, "好", lab.me)
+        assert (after.priority, after.estimate, after.assigned_to) == (1, 4.0, lab.people[2])
+
+    def test_an_edit_keeps_the_rest(self, lab: Lab) -> None:
+        story = lab.draft(reviewers=lab.people[1:])
+        after = lab.tracker.edit(story.number, {"module": "运单", "estimate": 3.0}, lab.me)
+        assert (after.module, after.estimate) == ("运单", 3.0)
+        assert (after.title, after.spec, after.verify, after.reviewers, after.version) == (
+            story.title,
+            story.spec,
+            story.verify,
+            story.reviewers,
+            1,
+        )
+
+    @pytest.mark.parametrize(
+        ("fields", "key"),
+        [
+            pytest.param({"title": "  "}, "story.field.no_title", id="no title"),
+            pytest.param({"title": "长" * 256}, "story.field.too_long", id="long title"),
+            pytest.param({"priority": 9}, "story.field.priority", id="priority 9"),
+            pytest.param({"category": "nonsense"}, "story.field.category", id="category"),
+            pytest.param({"estimate": -1.0}, "story.field.estimate", id="negative estimate"),
+        ],
+    )
+    def test_wrong_values_are_refused(self, lab: Lab, fields: dict[str, object], key: str) -> None:
+        story = lab.draft()
+        with pytest.raises(UserError) as refused:
+            lab.tracker.edit(story.number, fields, lab.me)
+        assert refused.value.key == key
+        assert lab.tracker.story(story.number) == story
+
+    def test_no_review_without_reviewers(self, lab: Lab) -> None:
+        with pytest.raises(UserError):
+            lab.tracker.submit_for_review(lab.draft().number, (), lab.me)
+
+    def test_the_same_words_are_no_new_version(self, lab: Lab) -> None:
+        story = _active(lab)
+        assert lab.change(story, story.spec).version == 1
+
+    def test_the_stage_follows_the_plan_until_somebody_sets_it(self, lab: Lab) -> None:
+        number = lab.draft().number
+        assert lab.tracker.story(number).stage is Stage.WAIT
+        assert lab.tracker.link_plan(number, lab.plan_id, lab.me).stage is Stage.PLANNED
+        assert lab.tracker.link_plan(number, None, lab.me).stage is Stage.WAIT
+        lab.tracker.set_stage(number, Stage.DEVELOPING, lab.me)
+        assert lab.tracker.link_plan(number, lab.plan_id, lab.me).stage is Stage.DEVELOPING
+
+    def test_closing_and_opening_again(self, lab: Lab) -> None:
+        number = _active(lab).number
+        lab.tracker.set_stage(number, Stage.TESTED, lab.me)
+        closed = lab.tracker.close(number, ClosedReason.DONE, "好了", lab.me)
+        assert (closed.stage, closed.closed_reason) == (Stage.CLOSED, ClosedReason.DONE)
+        again = lab.tracker.activate(number, "还有问题", lab.me)
+        assert (again.status, again.stage, again.closed_reason) == (
+            Status.ACTIVE,
+            Stage.TESTED,
+            None,
+        )
+
+    @pytest.mark.parametrize(
+        ("state", "status"),
+        [
+            pytest.param("draft", Status.DRAFT, id="draft"),
+            pytest.param("reviewing", Status.DRAFT, id="reviewing"),
+            pytest.param("reviewing-2", Status.CHANGING, id="reviewing a change"),
+            pytest.param("active", Status.ACTIVE, id="active"),
+        ],
+    )
+    def test_opening_gives_the_status_before(self, lab: Lab, state: str, status: Status) -> None:
+        number = STATES[state](lab).number
+        lab.tracker.close(number, ClosedReason.POSTPONED, "", lab.me)
+        assert lab.tracker.activate(number, "", lab.me).status is status
+
+    def test_closed_is_no_stage_to_set(self, lab: Lab) -> None:
+        with pytest.raises(UserError):
+            lab.tracker.set_stage(_active(lab).number, Stage.CLOSED, lab.me)
+
+    def test_lists(self, lab: Lab) -> None:
+        first, second, third = lab.draft("a"), lab.draft("b"), _closed(lab)
+        lab.tracker.link_plan(second.number, lab.plan_id, lab.me)
+
+        def numbers(**filters: object) -> list[int]:
+            return [s.number for s in lab.tracker.stories(lab.product_id, **filters)]  # pyright: ignore[reportArgumentType]
+
+        assert numbers() == [first.number, second.number]
+        assert numbers(include_closed=True) == [first.number, second.number, third.number]
+        assert numbers(plan_id=lab.plan_id) == [second.number]
+
+    def test_the_history_tells_it_in_order(self, lab: Lab) -> None:
+        story = _reviewing(lab)
+        number = story.number
+        lab.tracker.record_verdict(number, Verdict.PASS, "可以", lab.me)
+        lab.tracker.assign(number, lab.people[2], lab.me, "请接手")
+        lab.change(lab.tracker.story(number), "v2 spec")
+        lab.tracker.comment(number, "已沟通", lab.me)
+        lab.tracker.close(number, ClosedReason.DONE, "完成", lab.me)
+        told = lab.tracker.history(number)
+        assert [a.action for a in told] == [
+            "opened", "submitreview", "reviewed", "reviewpassed", "assigned", "changed",
+            "commented", "closed",
+        ]  # fmt: skip
+        assert [a.comment for a in told if a.comment] == [
+            "可以", "请接手", "客户要求", "已沟通", "完成",
+        ]  # fmt: skip
+        assert told[-1].extra == "Done"
+        changed = told[5].changes
+        assert changed is not None
+        assert changed["spec"] == ("v1 spec", "v2 spec")
+
+    def test_the_feed_goes_on_from_a_cursor(self, lab: Lab) -> None:
+        first = lab.draft()
+        seen = lab.tracker.changes_since(lab.product_id, 0)
+        cursor = seen[-1].id
+        lab.tracker.assign(first.number, lab.people[1], lab.me)
+        second = lab.draft()
+        fed = lab.tracker.changes_since(lab.product_id, cursor)
+        assert [(a.number, a.action) for a in fed] == [
+            (first.number, "assigned"),
+            (second.number, "opened"),
+        ]
+        assert lab.tracker.changes_since(lab.product_id, fed[-1].id) == ()

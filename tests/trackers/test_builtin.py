@@ -1,0 +1,52 @@
+"""The built-in tracker keeps to the contract, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.ids import new_id
+from domain.people import Person, Product
+from domain.stories import Stage, StoryDraft
+from storage.database import Database
+from storage.uow import Store
+from tests.trackers.contract import Lab, TrackerContract
+from trackers.builtin import BuiltinTracker
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def lab(db: Database) -> Iterator[Lab]:
+    store = Store(db)
+    workspace = store.create_workspace("w", locale="zh", zone="UTC", country="CN", now=NOW)
+    with store.write(workspace.id) as uow:
+        product = Product(new_id(), "tms", "物流")
+        uow.products.add(product)
+        ids = (new_id(), new_id(), new_id())
+        for person_id, handle in zip(ids, ("po", "a", "b"), strict=True):
+            uow.people.add(Person(person_id, handle, handle))
+        yield Lab(BuiltinTracker(uow.stories, NOW), product.id, new_id(), ids)
+
+
+class TestBuiltinTracker(TrackerContract):
+    """Every test of the contract."""
+
+
+def test_times_follow_what_happens(db: Database) -> None:
+    store = Store(db)
+    workspace = store.create_workspace("w", locale="zh", zone="UTC", country="CN", now=NOW)
+    with store.write(workspace.id) as uow:
+        product = Product(new_id(), "tms", "物流")
+        uow.products.add(product)
+        po = Person(new_id(), "po", "po")
+        uow.people.add(po)
+        number = BuiltinTracker(uow.stories, NOW).create(StoryDraft(product.id, "x"), po.id).number
+        later = NOW + timedelta(days=1)
+        BuiltinTracker(uow.stories, later).assign(number, po.id, po.id)
+        story = uow.stories.get(number)
+        assert (story.opened_at, story.changed_at, story.stage_at) == (NOW, later, NOW)
+        BuiltinTracker(uow.stories, later).set_stage(number, Stage.TESTED, po.id)
+        assert uow.stories.get(number).stage_at == later
