@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from queue import SimpleQueue
 from typing import Any
 
 from domain.clock import Clock
@@ -55,15 +57,34 @@ class Delivery:
         self._clock = clock
         self._surfaces = surfaces
         self._effects = effects
+        self._fresh: SimpleQueue[tuple[str, str, str] | None] = SimpleQueue()
+        self._waker: threading.Thread | None = None
         engine.register(JOB, self.run_lane)
 
+    def start(self) -> None:
+        """Begin to wake the engine for what transactions queue."""
+        self._waker = threading.Thread(target=self._wake, name="duban-waker", daemon=True)
+        self._waker.start()
+
+    def stop(self) -> None:
+        """Wake the engine for what is left, and end."""
+        if self._waker is not None:
+            self._fresh.put(None)
+            self._waker.join()
+            self._waker = None
+
     def after_commit(self, uow: UnitOfWork) -> None:
-        """Wake the engine for what a transaction queued; where that fails, the tick does it."""
+        """Note what a transaction queued, without waiting: telling the engine costs a commit of its
+        own, which must not stand between a person and their answer.
+
+        What is lost here by a crash the next sweep finds.
+        """
         for item_id, lane, _ in uow.queued:
-            try:
-                self._enqueue(uow.workspace_id, item_id, lane, 0)
-            except Exception:
-                log.exception("delivery.enqueue_failed", extra={"outbox": item_id})
+            self._fresh.put((uow.workspace_id, item_id, lane))
+
+    def _wake(self) -> None:
+        while (fresh := self._fresh.get()) is not None:
+            self._enqueue(*fresh, 0)
 
     def sweep(self) -> int:
         """Wake the engine for every row that is due: after a crash, a restart, or a pause."""

@@ -1,0 +1,88 @@
+"""The ``duban`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import admin
+from bot.cards.text import render_text
+from bot.cards.words import Reader
+from bot.settings import Settings, load_settings
+from domain.errors import DubanError
+from domain.messages import Card
+from locales import template
+
+Run = Callable[[Settings, argparse.Namespace, str], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 when it did what it says."""
+    locale = terminal_locale()
+    options = _parser(locale).parse_args(arguments)
+    try:
+        run: Run = options.run
+        return run(load_settings(os.environ), options, locale)
+    except DubanError as error:
+        card = Card(error.text)
+        print(render_text(card, Reader(locale, "UTC")), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def terminal_locale() -> str:
+    """Chinese when the terminal says so, else English."""
+    names = ("DUBAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next((os.environ[n] for n in names if os.environ.get(n)), "")
+    return "zh" if chosen.casefold().startswith("zh") else "en"
+
+
+def _parser(locale: str) -> argparse.ArgumentParser:
+    def words(key: str) -> str:
+        return template(locale, f"cli.{key}")
+
+    parser = argparse.ArgumentParser(prog="duban", description=words("about"))
+    commands = parser.add_subparsers(required=True, metavar=words("command"))
+
+    def add(name: str, run: Run) -> argparse.ArgumentParser:
+        text = words(f"help.{name}")
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(run=run)
+        return one
+
+    add("run", admin.run)
+    add("web", admin.web)
+    add("worker", admin.worker)
+    add("migrate", admin.migrate)
+    _choice(add("demo", admin.demo), "what", ("load", "remove"))
+    _choice(add("audit", admin.audit), "what", ("verify",))
+    _chat(add("chat", admin.chat), words)
+    token = add("token", admin.token)
+    _choice(token, "what", ("create",))
+    token.add_argument("--person", required=True, metavar="HANDLE", help=words("arg.person"))
+    token.add_argument("--note", default="", help=words("arg.note"))
+    backup = add("backup", admin.backup)
+    backup.add_argument("target", type=Path, nargs="?", help=words("arg.target"))
+    restore = add("restore", admin.restore)
+    restore.add_argument("source", type=Path, help=words("arg.source"))
+    restore.add_argument("--force", action="store_true", help=words("arg.force"))
+    return parser
+
+
+def _choice(parser: argparse.ArgumentParser, name: str, choices: tuple[str, ...]) -> None:
+    parser.add_argument(name, choices=choices)
+
+
+def _chat(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    parser.add_argument("--as", dest="person", default=None, metavar="HANDLE",
+                        help=words("arg.person"))  # fmt: skip
+    parser.add_argument("--channel", default=None, help=words("arg.channel"))
+    parser.add_argument("line", nargs="*", help=words("arg.line"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
