@@ -1,0 +1,1 @@
+"""The Word templates that Duban ships, and the script that builds them."""
