@@ -91,7 +91,7 @@ def _impact(impact: Impact | None, people: tuple[str, ...], locale: str) -> Fiel
     known = impact or Impact()
     return {
         "has_impact": impact is not None,
-        "effort": say(locale, f"{_LABEL}person_days", n=f"{known.effort:g}") if impact else DASH,
+        "effort": _person_days(locale, known.effort) if impact else DASH,
         "days": say(locale, f"{_LABEL}working_days", n=known.days) if impact else DASH,
         "stories": listed(locale, (f"S{n}" for n in known.stories)),
         "phases": listed(locale, known.phases),
@@ -102,6 +102,11 @@ def _impact(impact: Impact | None, people: tuple[str, ...], locale: str) -> Fiel
         "people": listed(locale, people),
         "impact_note": or_dash(known.note),
     }
+
+
+def _person_days(locale: str, days: float) -> str:
+    whole = int(days) if days == int(days) else f"{days:g}"
+    return say(locale, f"{_LABEL}person_days", n=whole)
 
 
 def _version(version: RecordVersion, locale: str, zone: ZoneInfo) -> Fields:

@@ -90,7 +90,7 @@ def _check_parts(package: zipfile.ZipFile) -> None:
 
 
 def _set_properties(document: Any, title: str, at: datetime) -> None:
-    properties = document.get_docx().core_properties
+    properties = document.docx.core_properties  # get_docx() would read the template again
     properties.title = title[:250]
     properties.author = "Duban"
     properties.last_modified_by = "Duban"

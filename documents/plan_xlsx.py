@@ -54,7 +54,7 @@ def plan_sheet(view: PlanView, locale: str) -> bytes:
 
 def _head(sheet: Worksheet, view: PlanView, locale: str) -> None:
     title = _cell(sheet, _TITLE_ROW, 1)
-    put_text(title, say(locale, "document.chart.title", plan=view.heading))
+    put_text(title, say(locale, "document.plan.heading", plan=view.heading))
     title.font = Font(name=_FACE, size=16, bold=True)
     sheet.merge_cells(
         start_row=_TITLE_ROW, end_row=_TITLE_ROW, start_column=1, end_column=len(COLUMNS)

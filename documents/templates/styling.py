@@ -14,7 +14,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
 _BODY = ("Times New Roman", "宋体")
 _HEAD = ("Arial", "黑体")
@@ -80,9 +79,9 @@ def header_and_footer(document: DocumentObject, header: str, page: tuple[str, st
     bottom.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, between, after = page
     bottom.add_run(before)
-    _field(bottom.add_run(), "PAGE")
+    _field(bottom, "PAGE")
     bottom.add_run(between)
-    _field(bottom.add_run(), "NUMPAGES")
+    _field(bottom, "NUMPAGES")
     bottom.add_run(after)
     _small(bottom)
 
@@ -99,16 +98,17 @@ def _rule_below(paragraph: Paragraph) -> None:
     _raw(paragraph).get_or_add_pPr().append(borders)
 
 
-def _field(run: Run, code: str) -> None:
+def _field(paragraph: Paragraph, code: str) -> None:
     """A field that Word computes; python-docx has none of its own."""
     instruction = _element("instrText")
     instruction.text = f" {code} "
-    for kind in ("begin", "separate", "end"):
-        _raw(run).append(_element("fldChar", fldCharType=kind))
-        if kind == "begin":
-            _raw(run).append(instruction)
-        elif kind == "separate":
-            run.add_text("1")
+    for part in ("begin", instruction, "separate", "1", "end"):
+        run = paragraph.add_run()
+        if part == "1":
+            run.add_text(part)
+        else:
+            mark = _element("fldChar", fldCharType=part) if isinstance(part, str) else part
+            _raw(run).append(mark)
 
 
 def _element(name: str, **attributes: str) -> Any:
@@ -131,7 +131,7 @@ def tag(document: DocumentObject, text: str) -> None:
 
 def fact_table(document: DocumentObject, pairs: Sequence[tuple[str, str]], columns: int) -> None:
     """Labels and fields, ``columns`` pairs in a row; a last pair alone gets the whole row."""
-    label = 2.8
+    label = 3.2
     value = PAGE_WIDTH / columns - label
     table = _table(document, [label, value] * columns)
     for start in range(0, len(pairs), columns):
