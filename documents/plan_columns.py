@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from documents.plan_view import PlanView, state_of
+from documents.plan_view import PlanView, parts_in_order, state_of
 from documents.texts import say
 from domain.plans.model import Dependency, Milestone, Phase, Plan
 
 Value = str | date | int | float | None
 Part = Phase | Milestone
 _DATE = "yyyy-mm-dd"
+_NOT_A_NAME = re.compile(r"[,，、;；\n()\[\]]|^[\d.\s+-]*$")
+"""Where a list of predecessors would be cut, or a lag be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,16 @@ class Column:
     width: float
     value: Callable[[PlanView, Part, str], Value]
     form: str = "General"
+
+
+def _number(view: PlanView, part: Part, locale: str) -> int:
+    del locale
+    return _place(view.plan, part)
+
+
+def _place(plan: Plan, part: Part) -> int:
+    """The number of its row, from 1."""
+    return next(n for n, each in enumerate(parts_in_order(plan), 1) if each.id == part.id)
 
 
 def _kind(view: PlanView, part: Part, locale: str) -> str:
@@ -74,19 +87,33 @@ def _state(view: PlanView, part: Part, locale: str) -> str:
 
 def _after(view: PlanView, part: Part, locale: str) -> str:
     if isinstance(part, Milestone):
-        return view.plan.phase(part.phase_id).name if part.phase_id else ""
-    separator = "、" if locale == "zh" else "; "
+        return _named(view.plan, part.phase_id) if part.phase_id else ""
+    separator = "、" if locale == "zh" else ", "
     return separator.join(_dependency(view.plan, d) for d in part.predecessors)
 
 
 def _dependency(plan: Plan, dependency: Dependency) -> str:
-    name = plan.phase(dependency.phase_id).name
+    name = _named(plan, dependency.phase_id)
     return f"{name} ({dependency.lag:+d})" if dependency.lag else name
+
+
+def _named(plan: Plan, phase_id: str) -> str:
+    """A phase by its name, or by its row's number where the name would not be read as one."""
+    phase = plan.phase(phase_id)
+    same = [part for part in parts_in_order(plan) if part.name == phase.name]
+    if len(same) > 1 or _NOT_A_NAME.search(phase.name):
+        return str(_place(plan, phase))
+    return phase.name
 
 
 def _deliverables(view: PlanView, part: Part, locale: str) -> str:
     del view, locale
     return ", ".join(f"{n:02}" for n in part.deliverables) if isinstance(part, Phase) else ""
+
+
+def _done_on(view: PlanView, part: Part, locale: str) -> date | None:
+    del view, locale
+    return part.done_on
 
 
 def _gate(view: PlanView, part: Part, locale: str) -> str:
@@ -95,6 +122,7 @@ def _gate(view: PlanView, part: Part, locale: str) -> str:
 
 
 COLUMNS = (
+    Column("number", 6, _number),
     Column("kind", 9, _kind),
     Column("name", 34, _name),
     Column("owner", 12, _owner),
@@ -103,6 +131,7 @@ COLUMNS = (
     Column("days", 9, _days),
     Column("progress", 9, _progress, "0%"),
     Column("state", 10, _state),
+    Column("done_on", 13, _done_on, _DATE),
     Column("after", 26, _after),
     Column("deliverables", 14, _deliverables),
     Column("gate", 34, _gate),

@@ -54,13 +54,13 @@ def plan_sheet(view: PlanView, locale: str) -> bytes:
 
 def _head(sheet: Worksheet, view: PlanView, locale: str) -> None:
     title = _cell(sheet, _TITLE_ROW, 1)
-    put_text(title, say(locale, "document.plan.heading", plan=view.heading))
+    put_text(title, view.plan.name)  # the import takes the plan's name from here
     title.font = Font(name=_FACE, size=16, bold=True)
     sheet.merge_cells(
         start_row=_TITLE_ROW, end_row=_TITLE_ROW, start_column=1, end_column=len(COLUMNS)
     )
     note = _cell(sheet, _NOTE_ROW, 1)
-    put_text(note, say(locale, "document.plan.as_of", day=full_day(locale, view.today)))
+    put_text(note, _note(view, locale))
     note.font = Font(name=_FACE, size=10, color="616E7C")
     sheet.merge_cells(
         start_row=_NOTE_ROW, end_row=_NOTE_ROW, start_column=1, end_column=len(COLUMNS)
@@ -77,6 +77,11 @@ def _head(sheet: Worksheet, view: PlanView, locale: str) -> None:
     sheet.row_dimensions[_HEADER_ROW].height = 22
 
 
+def _note(view: PlanView, locale: str) -> str:
+    day = full_day(locale, view.today)
+    return " · ".join((view.product, say(locale, "document.plan.as_of", day=day)))
+
+
 def _write_row(sheet: Worksheet, row: int, view: PlanView, part: Part, locale: str) -> None:
     for index, column in enumerate(COLUMNS, start=1):
         cell = _cell(sheet, row, index)
@@ -86,7 +91,9 @@ def _write_row(sheet: Worksheet, row: int, view: PlanView, part: Part, locale: s
         else:
             cell.value = value
         cell.number_format = column.form
-        cell.font = Font(name=_FACE, size=11, bold=index == 2 and isinstance(part, Phase))
+        cell.font = Font(
+            name=_FACE, size=11, bold=column.name == "name" and isinstance(part, Phase)
+        )
         cell.border = _EDGES
         cell.alignment = Alignment(vertical="center", wrap_text=isinstance(value, str))
         if isinstance(part, Milestone):
@@ -96,7 +103,7 @@ def _write_row(sheet: Worksheet, row: int, view: PlanView, part: Part, locale: s
 def _finish(sheet: Worksheet, last: int) -> None:
     """Frozen header, filter, tints, and the header again on each printed page."""
     right = get_column_letter(len(COLUMNS))
-    sheet.freeze_panes = f"C{_HEADER_ROW + 1}"
+    sheet.freeze_panes = f"D{_HEADER_ROW + 1}"
     if last > _HEADER_ROW:
         area = f"A{_HEADER_ROW + 1}:{right}{last}"
         sheet.auto_filter.ref = f"A{_HEADER_ROW}:{right}{last}"
