@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from commands import action as action_family
 from commands import help as help_family
+from commands import review as review_family
 from commands import setup as setup_family
 from commands import team as team_family
 from commands.registry import Registry
@@ -11,7 +13,10 @@ from commands.registry import Registry
 def build_registry() -> Registry:
     """The registry with all families."""
     registry = Registry()
+    registry.add(review_family.COMMAND)
+    registry.add(action_family.COMMAND)
     registry.add(team_family.COMMAND)
     registry.add(setup_family.COMMAND)
     registry.add(help_family.COMMAND)
+    review_family.listen(registry)
     return registry

@@ -20,10 +20,11 @@ from domain.reviews.state import (
 )
 
 UNDOABLE = (
-    e.Invited, e.Joined, e.Excused, e.AgendaAdded, e.TopicAdded, e.AgendaRemoved, e.VerdictGiven,
-    e.Decided, e.ActionAdded, e.QuestionRaised, e.Noted, e.Edited, e.Removed,
+    e.AgendaAdded, e.TopicAdded, e.AgendaRemoved, e.VerdictGiven, e.Decided, e.ActionAdded,
+    e.QuestionRaised, e.Noted, e.Edited, e.Removed,
 )  # fmt: skip
-"""What ``/review undo`` takes back; starting is taken back by cancelling, ending by reopening."""
+"""What ``/review undo`` takes back. Starting is taken back by cancelling, ending by reopening,
+joining by excusing oneself and the other way round."""
 
 
 def fold(review_id: str, log: Iterable[Event]) -> Review:
@@ -235,7 +236,7 @@ def _ended(review: Review, event: Event, body: e.Ended) -> Review:
 
 
 def _reopened(review: Review, _event: Event, body: e.Reopened) -> Review:
-    if review.running:
+    if review.status is ReviewStatus.OPEN:
         return review
     sealed = review.status is ReviewStatus.ENDED
     return replace(

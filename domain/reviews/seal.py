@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from domain.event_json import encode
+from domain.reviews.events import Ended, Event
+from domain.reviews.fold import fold
 from domain.reviews.outcome import tally
 from domain.reviews.state import Review
 
@@ -39,3 +42,16 @@ def canonical(review: Review) -> bytes:
 def digest(review: Review) -> str:
     """The SHA-256 of the canonical record, in hexadecimal."""
     return hashlib.sha256(canonical(review)).hexdigest()
+
+
+def broken_seals(review_id: str, log: Sequence[Event]) -> tuple[int, ...]:
+    """The numbers of the ending events whose seal does not fit what stands before them.
+
+    There are none, unless somebody changed the log behind Duban's back.
+    """
+    return tuple(
+        event.seq
+        for index, event in enumerate(log)
+        if isinstance(event.body, Ended)
+        and event.body.digest != digest(fold(review_id, log[:index]))
+    )

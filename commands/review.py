@@ -1,0 +1,23 @@
+"""``/review``: review meetings. The use cases stand in ``commands.reviews``, by subject."""
+
+from commands.registry import Registry
+from commands.reviews import agenda, ending, entries, listeners, meeting, votes
+from commands.reviews.family import COMMAND
+
+PARTS = (meeting, agenda, votes, entries, ending)
+"""Where the subcommands are registered."""
+
+_ORDER = (
+    "show", "start", "invite", "join", "excuse", "agenda", "verdict", "decide", "action",
+    "question", "note", "undo", "end", "cancel", "reopen", "list", "export",
+)  # fmt: skip
+COMMAND.subcommands.sort(key=lambda sub: _ORDER.index(sub.name))
+
+
+def listen(registry: Registry) -> None:
+    """Keep minutes of what is said, and heed 📌 ✅ ❓, while a review is open."""
+    registry.on_message.append(listeners.keep_minutes)
+    registry.on_reaction.append(listeners.mark)
+
+
+__all__ = ["COMMAND", "PARTS", "listen"]

@@ -1,0 +1,1 @@
+"""``/review``: the use cases of review meetings, by subject."""
