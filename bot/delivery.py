@@ -10,16 +10,16 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from queue import SimpleQueue
 from typing import Any
 
 from domain.clock import Clock
 from domain.errors import DubanError
-from domain.ids import new_id
 from domain.message_json import from_json
-from domain.messages import Card, FileRef, Inline, Tone
-from domain.people import Channel
+from domain.messages import Card, Tone
+from domain.people import Channel, Person
 from domain.ports import Destination, Engine, GiveUp, Retry, Surface
 from storage.messaging import OutboxItem
 from storage.uow import Store, UnitOfWork
@@ -37,10 +37,20 @@ Effect = Callable[[str, OutboxItem], Card | None]
 came from. It must be safe to run twice."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """What a surface answered, and which object's card it is."""
+
+    handle: Mapping[str, Any]
+    card_key: str | None
+    where: str
+
+
 class Delivery:
     """Sends what is in the outbox.
 
-    :param surfaces: by platform; the first one is where people without any address are told.
+    :param surfaces: by platform; a person is told on the first one where they have a conversation.
+    :param open_direct: opens a conversation with somebody who has none yet.
     :param effects: by kind of row, for all kinds but ``post``.
     """
 
@@ -51,12 +61,14 @@ class Delivery:
         clock: Clock,
         surfaces: Mapping[str, Surface],
         effects: Mapping[str, Effect],
+        open_direct: Callable[[UnitOfWork, Person], Channel],
     ) -> None:
         self._store = store
         self._engine = engine
         self._clock = clock
         self._surfaces = surfaces
         self._effects = effects
+        self._open_direct = open_direct
         self._fresh: SimpleQueue[tuple[str, str, str] | None] = SimpleQueue()
         self._waker: threading.Thread | None = None
         engine.register(JOB, self.run_lane)
@@ -74,10 +86,10 @@ class Delivery:
             self._waker = None
 
     def after_commit(self, uow: UnitOfWork) -> None:
-        """Note what a transaction queued, without waiting: telling the engine costs a commit of its
-        own, which must not stand between a person and their answer.
+        """Note what a transaction queued, without waiting.
 
-        What is lost here by a crash the next sweep finds.
+        Telling the engine costs a commit of its own, which must not stand between a person and
+        their answer. What is lost here by a crash the next sweep finds.
         """
         for item_id, lane, _ in uow.queued:
             self._fresh.put((uow.workspace_id, item_id, lane))
@@ -124,7 +136,7 @@ class Delivery:
     def _attempt(self, workspace: str, item: OutboxItem) -> bool:
         """One try; whether the lane may go on."""
         try:
-            handle = self._do(workspace, item)
+            posted = self._do(workspace, item)
         except Retry as later:
             return self._later(workspace, item, later.seconds, later.reason)
         except GiveUp as reason:
@@ -133,10 +145,12 @@ class Delivery:
             log.exception("delivery.failed", extra={"outbox": item.id})
             return self._later(workspace, item, _pause(item.attempts), repr(error)[:500])
         with self._store.write(workspace) as uow:
-            uow.outbox.done(item.id, self._clock.now(), handle)
+            uow.outbox.done(item.id, self._clock.now(), posted.handle if posted else None)
+            if posted and posted.card_key:
+                uow.cards.save(posted.card_key, posted.where, posted.handle)
         return True
 
-    def _do(self, workspace: str, item: OutboxItem) -> Mapping[str, Any] | None:
+    def _do(self, workspace: str, item: OutboxItem) -> _Posted | None:
         if item.kind == "post":
             return self._post(workspace, item, from_json(item.payload["card"]))
         try:
@@ -145,7 +159,7 @@ class Delivery:
             card = Card(error.text, tone=Tone.BAD)
         return self._post(workspace, item, card) if card is not None else None
 
-    def _post(self, workspace: str, item: OutboxItem, card: Card) -> Mapping[str, Any]:
+    def _post(self, workspace: str, item: OutboxItem, card: Card) -> _Posted:
         channel = self._channel(workspace, item.payload)
         surface = self._surfaces.get(channel.platform)
         if surface is None:
@@ -156,36 +170,20 @@ class Delivery:
             with self._store.read(workspace) as uow:
                 replaces = uow.cards.handle(card.key, where)
         destination = Destination(channel.id, item.payload.get("thread"))
-        handle = surface.send(destination, card, item.id, replaces)
-        if card.key:
-            with self._store.write(workspace) as uow:
-                uow.cards.save(card.key, where, handle)
-        return handle
+        return _Posted(surface.send(destination, card, item.id, replaces), card.key, where)
 
     def _channel(self, workspace: str, payload: Mapping[str, Any]) -> Channel:
         """The row's channel, or the person's direct conversation, made when there is none yet."""
-        if payload.get("channel"):
-            with self._store.read(workspace) as uow:
-                return uow.channels.get(str(payload["channel"]))
-        person_id = str(payload["person"])
         with self._store.read(workspace) as uow:
-            found = (uow.channels.direct(p, person_id) for p in self._surfaces)
+            if payload.get("channel"):
+                return uow.channels.get(str(payload["channel"]))
+            person = uow.people.get(str(payload["person"]))
+            found = (uow.channels.direct(p, person.id) for p in self._surfaces)
             channel = next((c for c in found if c is not None), None)
-        return channel or self._open_direct(workspace, person_id)
-
-    def _open_direct(self, workspace: str, person_id: str) -> Channel:
-        platform = next(iter(self._surfaces))
-        with self._store.write(workspace) as uow:
-            known = uow.channels.direct(platform, person_id)
-            if known is not None:
-                return known
-            person = uow.people.get(person_id)
-            channel = Channel(
-                new_id(), platform, f"direct:{person_id}", person.name, "direct",
-                person_id=person_id, locale=person.locale, zone=person.zone,
-            )  # fmt: skip
-            uow.channels.add(channel)
+        if channel is not None:
             return channel
+        with self._store.write(workspace) as uow:
+            return self._open_direct(uow, person)
 
     def _later(self, workspace: str, item: OutboxItem, seconds: float, reason: str) -> bool:
         if item.attempts + 1 >= MOST_TRIES:
@@ -205,8 +203,3 @@ class Delivery:
 def _pause(attempts: int) -> float:
     """Seconds to wait: doubling, with jitter so that many rows do not come back at once."""
     return min(LONGEST_PAUSE, 2.0**attempts) * random.uniform(0.5, 1.5)  # noqa: S311 (no secret)
-
-
-def file_card(note: Inline, file: FileRef) -> Card:
-    """The message that carries a file."""
-    return Card(note, (file,))

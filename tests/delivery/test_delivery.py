@@ -1,0 +1,197 @@
+"""Outbox rows become messages: in order, once, and with patience where the outside says no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.delivery import MOST_TRIES, Delivery
+from bot.webchat.access import ensure_direct
+from domain.messages import Card
+from domain.ports import Destination, GiveUp, JobHandler, Retry
+from storage.messaging import OutboxItem, OutboxStatus
+from tests.harness import Team
+
+
+class ScriptedSurface:
+    """A surface of the test's: remembers what arrived, fails as it is told."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, str, str]] = []
+        self.replaced: list[Mapping[str, Any] | None] = []
+        self.trouble: list[Exception] = []
+
+    def send(
+        self,
+        destination: Destination,
+        card: Card,
+        delivery_id: str,
+        replaces: Mapping[str, Any] | None,
+    ) -> Mapping[str, Any]:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.got.append((destination.channel, str(card.title), delivery_id))
+        self.replaced.append(replaces)
+        return {"ts": len(self.got)}
+
+
+class ListEngine:
+    """Keeps what was queued; the test runs it."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, tuple[str, Mapping[str, Any], str]] = {}
+        self.handlers: dict[str, JobHandler] = {}
+
+    def register(self, kind: str, handler: JobHandler) -> None:
+        self.handlers[kind] = handler
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None:
+        self.jobs.setdefault(key, (kind, payload, lane))
+
+
+class Post:
+    """A team with a delivery over a scripted surface."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.surface = ScriptedSurface()
+        self.engine = ListEngine()
+        self.delivery = Delivery(
+            team.store, self.engine, team.clock, {"web": self.surface}, {}, ensure_direct
+        )
+
+    def queue(self, title: str, key: str | None = None) -> str:
+        from domain.message_json import to_json
+
+        channel = self.team.channel.id
+        payload = {"channel": channel, "card": to_json(Card(title, key=key))}
+        with self.team.write() as uow:
+            return uow.queue(f"channel:{channel}", "post", payload, self.team.clock.now())
+
+    def row(self, item_id: str) -> OutboxItem:
+        with self.team.read() as uow:
+            item = uow.outbox.get(item_id)
+        assert item is not None
+        return item
+
+    @property
+    def titles(self) -> list[str]:
+        return [title for _, title, _ in self.surface.got]
+
+
+@pytest.fixture
+def post(team: Team) -> Post:
+    return Post(team)
+
+
+def test_in_order_and_once(post: Post) -> None:
+    rows = [post.queue(str(n)) for n in range(20)]
+    post.delivery.drain()
+    post.delivery.drain()
+    assert post.titles == [str(n) for n in range(20)]
+    assert {post.row(r).status for r in rows} == {OutboxStatus.DONE}
+    assert post.row(rows[3]).handle == {"ts": 4}
+
+
+def test_a_rate_limit_is_waited_out_and_order_kept(post: Post) -> None:
+    post.surface.trouble = [Retry(30, "rate limit")]
+    first, _ = post.queue("first"), post.queue("second")
+    post.delivery.drain()
+    assert post.titles == []
+    post.team.clock.advance(timedelta(seconds=29))
+    post.delivery.drain()
+    assert post.titles == []
+    post.team.clock.advance(timedelta(seconds=1))
+    post.delivery.drain()
+    assert post.titles == ["first", "second"]
+    assert post.row(first).attempts == 1
+
+
+def test_what_can_never_go_holds_up_nothing(post: Post) -> None:
+    post.surface.trouble = [GiveUp("the channel is archived")]
+    first, _ = post.queue("first"), post.queue("second")
+    post.delivery.drain()
+    assert post.titles == ["second"]
+    assert post.row(first).status is OutboxStatus.FAILED
+    assert "the channel is archived" in post.team.say("admin", "/setup failed")
+
+
+def test_an_administrator_sends_it_again(post: Post) -> None:
+    post.surface.trouble = [GiveUp("the channel is archived")]
+    first = post.queue("first")
+    post.delivery.drain()
+    post.team.say("admin", f"/setup resend {first}")
+    post.delivery.drain()
+    assert post.titles == ["first"]
+    assert "没有未送达" in post.team.say("admin", "/setup failed")
+
+
+def test_an_unknown_fault_is_tried_again_with_growing_pauses(post: Post) -> None:
+    post.surface.trouble = [RuntimeError("socket") for _ in range(MOST_TRIES)]
+    first = post.queue("first")
+    pauses: list[float] = []
+    while post.row(first).status is OutboxStatus.PENDING:
+        post.delivery.drain()
+        row = post.row(first)
+        if row.status is OutboxStatus.PENDING:
+            pause = row.due_at - post.team.clock.now()
+            pauses.append(pause.total_seconds())
+            post.team.clock.advance(pause)
+    assert len(pauses) == MOST_TRIES - 1
+    assert pauses[-1] > pauses[0] * 10
+    assert post.row(first).status is OutboxStatus.FAILED
+
+
+def test_the_card_of_an_object_is_replaced(post: Post) -> None:
+    post.queue("one", key="review:1")
+    post.queue("two", key="review:1")
+    post.delivery.drain()
+    assert post.surface.replaced == [None, {"ts": 1}]
+
+
+def test_a_person_without_a_conversation_gets_one(post: Post) -> None:
+    post.team.say("po", "/team role @sales tester")
+    post.delivery.drain()
+    with post.team.read() as uow:
+        direct = uow.channels.direct("web", post.team.id("sales"))
+    assert direct is not None
+    assert [channel for channel, _, _ in post.surface.got] == [direct.id]
+
+
+def test_a_sweep_wakes_the_engine_for_what_is_due_and_again_after_a_failure(post: Post) -> None:
+    first = post.queue("first")
+    assert post.delivery.sweep() == 1
+    assert post.delivery.sweep() == 1
+    assert list(post.engine.jobs) == [f"{first}.0"]
+    post.surface.trouble = [Retry(5, "later")]
+    for kind, payload, _ in list(post.engine.jobs.values()):
+        post.engine.handlers[kind](payload)
+    assert post.delivery.sweep() == 0
+    post.team.clock.advance(timedelta(seconds=5))
+    assert post.delivery.sweep() == 1
+    assert list(post.engine.jobs) == [f"{first}.0", f"{first}.1"]
+
+
+def test_a_commit_wakes_the_engine(post: Post) -> None:
+    post.team.store.after_commit = post.delivery.after_commit
+    post.delivery.start()
+    first = post.queue("first")
+    post.delivery.stop()
+    assert list(post.engine.jobs) == [f"{first}.0"]
+    _, _, lane = post.engine.jobs[f"{first}.0"]
+    assert lane.endswith(f":channel:{post.team.channel.id}")
+
+
+def test_two_lanes_do_not_wait_for_each_other(post: Post) -> None:
+    post.surface.trouble = [Retry(60, "slow channel")]
+    post.queue("stuck")
+    post.team.say("po", "/team role @sales tester")
+    post.delivery.drain()
+    assert len(post.surface.got) == 1
