@@ -8,11 +8,12 @@ raises
 
 from domain.dates.days import RECENT_DAYS, parse_date
 from domain.dates.durations import parse_duration, parse_snooze
-from domain.dates.moments import parse_moment, parse_time
+from domain.dates.moments import at, parse_moment, parse_time
 from domain.dates.taking import take_date
 
 __all__ = [
     "RECENT_DAYS",
+    "at",
     "parse_date",
     "parse_duration",
     "parse_moment",

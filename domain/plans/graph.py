@@ -19,6 +19,18 @@ def in_order(phases: Sequence[Phase]) -> tuple[Phase, ...]:
     known = {phase.id for phase in phases}
     if any(each.phase_id not in known for phase in phases for each in phase.predecessors):
         raise ValueError("a predecessor is no phase of the plan")
+    ordered, circle = _sorted(phases)
+    if circle:
+        raise UserError("plan.cycle", names=" → ".join(p.name for p in (*circle, circle[0])))
+    return ordered
+
+
+def find_circle(phases: Sequence[Phase]) -> tuple[Phase, ...]:
+    """Phases that wait for each other, each after the one it waits for; empty when none do."""
+    return _sorted(phases)[1]
+
+
+def _sorted(phases: Sequence[Phase]) -> tuple[tuple[Phase, ...], tuple[Phase, ...]]:
     ordered: list[Phase] = []
     placed: set[str] = set()
     waiting = list(phases)
@@ -31,9 +43,9 @@ def in_order(phases: Sequence[Phase]) -> tuple[Phase, ...]:
             else:
                 left.append(phase)
         if len(left) == len(waiting):
-            raise UserError("plan.cycle", names=_names(_circle(left)))
+            return (), _circle(left)
         waiting = left
-    return tuple(ordered)
+    return tuple(ordered), ()
 
 
 def successors(phases: Iterable[Phase], phase_id: str) -> tuple[Phase, ...]:
@@ -53,7 +65,7 @@ def ancestors(phases: Sequence[Phase], phase_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _circle(waiting: Sequence[Phase]) -> list[Phase]:
+def _circle(waiting: Sequence[Phase]) -> tuple[Phase, ...]:
     """One circle among phases none of which is ready."""
     by_id = {phase.id: phase for phase in waiting}
     path: list[Phase] = []
@@ -61,8 +73,4 @@ def _circle(waiting: Sequence[Phase]) -> list[Phase]:
     while phase not in path:
         path.append(phase)
         phase = next(by_id[d.phase_id] for d in phase.predecessors if d.phase_id in by_id)
-    return path[path.index(phase) :]
-
-
-def _names(circle: Sequence[Phase]) -> str:
-    return " → ".join(phase.name for phase in (*circle, circle[0])[::-1])
+    return tuple(reversed(path[path.index(phase) :]))

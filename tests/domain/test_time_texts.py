@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.calendar import DayKind
+from domain.plan_import.headers import Column
 from domain.plans import Pace, Part, PhaseStatus
 from locales import LOCALES, catalogue
 
@@ -39,6 +40,8 @@ def test_computed_keys_have_texts(locale: str) -> None:
     keys |= {status.text.key for status in PhaseStatus} | {pace.text.key for pace in Pace}
     keys |= {f"plan.collision.{part.value}" for part in Part}
     keys |= {f"plan.day_off.{which}" for which in ("starts", "ends", "due")}
+    keys |= {column.text.key for column in Column}
+    keys |= {"plan.import.bad_date", "plan.import.wrong_date"}
     assert keys <= set(_of_families(locale))
 
 
