@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from commands.args import Args
 from commands.context import Context
@@ -35,26 +35,40 @@ def waiting_stories(ctx: Context, with_drafts: bool) -> tuple[Story, ...]:
     return tuple(sorted(planned or waiting, key=lambda s: s.number)[:MOST])
 
 
-def items_for(stories: Iterable[Story], note: str = "") -> list[Body]:
-    """The events that put stories on the agenda at their present version."""
-    return [AgendaAdded(s.number, s.version, s.title, s.reviewers, note) for s in stories]
+def items_for(
+    stories: Iterable[Story], reviewers: tuple[str, ...] = (), note: str = ""
+) -> list[Body]:
+    """The events that put stories on the agenda at their present version.
+
+    :param reviewers: who votes on those that name nobody themselves.
+    """
+    return [
+        AgendaAdded(s.number, s.version, s.title, s.reviewers or reviewers, note) for s in stories
+    ]
 
 
-def left_over(ctx: Context, listed: Collection[int]) -> list[Body]:
-    """What the last review left undecided and can still be decided, and its open questions."""
+def first_agenda(ctx: Context, stories: Iterable[Story]) -> list[Body]:
+    """The agenda of a new review.
+
+    :param stories: named or waiting; after them comes what the last review left undecided and can
+        still be decided, and its open questions. Whatever was left over says from where.
+    """
     last = ctx.uow.reviews.last_ended(ctx.product.id)
     if last is None:
-        return []
-    numbers = {
-        o.story for o in last.endings[-1].outcomes if o.verdict is None and o.story not in listed
-    }
-    stories = [s for s in ctx.uow.stories.many(numbers) if s.status in _REVIEWABLE]
+        return items_for(stories)
+    left = {o.story for o in last.endings[-1].outcomes if o.verdict is None}
+    chosen = list(stories)
+    rest = left - {s.number for s in chosen}
+    chosen += [s for s in ctx.uow.stories.many(rest) if s.status in _REVIEWABLE]
+    items = [
+        body for s in chosen for body in items_for((s,), note=last.ref if s.number in left else "")
+    ]
     questions = [
         TopicAdded(f"{item.ref} {item.text}", last.ref)
         for item in ctx.uow.actions.of_source(f"review:{last.id}")
         if item.kind is ItemKind.QUESTION and item.open
     ]
-    return [*items_for(stories, last.ref), *questions]
+    return [*items, *questions]
 
 
 _ACTS = (
@@ -69,10 +83,11 @@ _ACTS = (
     args=(
         Arg("act", "操作", ArgKind.CHOICE, T("review.arg.act"), required=True, choices=_ACTS),
         Arg("stories", "需求", ArgKind.STORIES, T("review.arg.stories")),
+        Arg("reviewers", "评审人", ArgKind.PEOPLE, T("review.arg.reviewers")),
         Arg("topic", "议题", ArgKind.TEXT, T("review.arg.topic")),
     ),
     examples=(
-        ("评审 议程 添加 S14", "review agenda add S14"),
+        ("评审 议程 添加 S14 @李雷", "review agenda add S14 @lilei"),
         ("评审 议程 移除 S14", "review agenda remove S14"),
     ),
 )
@@ -83,14 +98,20 @@ def agenda(ctx: Context, args: Args) -> Reply:
     if not numbers and not topic:
         raise UserError("review.agenda_what", line=Code("/review agenda add S12"))
     if args.text("act") == "add":
-        return _add(ctx, review, numbers, topic)
+        return _add(ctx, review, numbers, topic, args.people("reviewers"))
     return _remove(ctx, review, numbers, topic)
 
 
-def _add(ctx: Context, review: Review, numbers: tuple[int, ...], topic: str) -> Reply:
+def _add(
+    ctx: Context,
+    review: Review,
+    numbers: tuple[int, ...],
+    topic: str,
+    reviewers: tuple[str, ...],
+) -> Reply:
     stories = tuple(map(ctx.tracker.story, numbers))
-    new = [s for s in stories if not _stands(review, s)]
-    bodies = items_for(new) + ([TopicAdded(topic)] if topic else [])
+    new = [s for s in stories if not _stands(review, s, reviewers)]
+    bodies = items_for(new, reviewers) + ([TopicAdded(topic)] if topic else [])
     if not bodies:
         raise UserError("review.agenda_has", stories=_refs(numbers))
     review = record(ctx, review, "agenda:added", *bodies)
@@ -98,9 +119,12 @@ def _add(ctx: Context, review: Review, numbers: tuple[int, ...], topic: str) -> 
     return answer(ctx, review, T("review.agenda_added", {"what": what}))
 
 
-def _stands(review: Review, story: Story) -> bool:
+def _stands(review: Review, story: Story, reviewers: tuple[str, ...]) -> bool:
+    """Whether the story is on the agenda exactly like this."""
     item = review.item(story.number)
-    return item is not None and item.version == story.version
+    if item is None or item.version != story.version:
+        return False
+    return not reviewers or item.reviewers == (story.reviewers or reviewers)
 
 
 def _remove(ctx: Context, review: Review, numbers: tuple[int, ...], topic: str) -> Reply:

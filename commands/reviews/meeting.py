@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands.args import Args
 from commands.context import Context
 from commands.registry import Arg, ArgKind
-from commands.reviews.agenda import items_for, left_over, waiting_stories
+from commands.reviews.agenda import first_agenda, waiting_stories
 from commands.reviews.card import answer, review_card
 from commands.reviews.family import (
     COMMAND,
@@ -137,8 +137,7 @@ def start(ctx: Context, args: Args) -> Reply:
         thread=ctx.request.thread,
         plan_id=next((s.plan_id for s in stories if s.plan_id), None),
     )
-    listed_already = {s.number for s in stories}
-    bodies: list[Body] = [started, *items_for(stories), *left_over(ctx, listed_already)]
+    bodies: list[Body] = [started, *first_agenda(ctx, stories)]
     invited = _people_of(ctx, args.people("people"), bodies)
     if invited:
         bodies.append(Invited(invited))
