@@ -1,0 +1,50 @@
+"""Where the job engine keeps its records: a SQLite file beside ours, or the same PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url
+
+from storage.database import normal_url
+from storage.postgres import postgres_engine
+
+JobsConnections = Engine
+_SUFFIX = ".jobs"
+
+
+def jobs_url(url: str | URL) -> str:
+    """The address of the engine's records for the database that ``url`` names."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        parsed = parsed.set(database=f"{parsed.database}{_SUFFIX}")
+    return parsed.render_as_string(hide_password=False)
+
+
+def jobs_connections(url: str | URL, *, size: int) -> JobsConnections:
+    """A pool for the engine, at most ``size``, on its records for the database ``url``.
+
+    On SQLite a commit is not forced to the disk: what a power cut could take back is found again
+    in the outbox, which is.
+    """
+    parsed = make_url(jobs_url(url))
+    if parsed.get_backend_name() != "sqlite":
+        return postgres_engine(parsed, size)
+    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": 30.0},
+    )
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"  # as DBOS sets on connections of its own
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
