@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate  # pyright: ignore[reportMissingTypeStubs]
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
@@ -21,6 +23,17 @@ _LARGEST_UNPACKED = 40 * 1024 * 1024
 _LARGEST_XML = 8 * 1024 * 1024
 _MOST_PARTS = 1_000
 _MAIN = "word/document.xml"
+_MISFITS = (
+    OpcError,
+    PythonDocxError,
+    SyntaxError,  # of the XML: the parser's error is one
+    zipfile.BadZipFile,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)
+"""What the libraries throw at a package whose parts do not fit together."""
 
 
 def fill(template: bytes, context: Mapping[str, Any], *, title: str, at: datetime) -> bytes:
@@ -48,8 +61,7 @@ def fill(template: bytes, context: Mapping[str, Any], *, title: str, at: datetim
         raise UserError("document.template_broken", detail=syntax_detail(error)) from error
     except (TemplateError, RecursionError) as error:
         raise UserError("document.template_broken", detail=str(error)[:200]) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        # What the libraries throw at a package whose parts do not fit together.
+    except _MISFITS as error:
         raise UserError("document.template_not_docx") from error
     return repack(out.getvalue(), at)
 

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from documents.packing import repack
 from documents.plan_columns import COLUMNS, Part
 from documents.plan_view import PlanView, parts_in_order
-from documents.sheet_safety import put_text
+from documents.sheet_safety import clean_text, put_text
 from documents.texts import full_day, say
 from domain.plans.model import Milestone, Phase
 
@@ -41,7 +41,7 @@ def plan_sheet(view: PlanView, locale: str) -> bytes:
         raise TypeError("a new workbook has a sheet")
     sheet.title = say(locale, "document.plan.sheet")
     book.properties.creator = "Duban"
-    book.properties.title = view.heading
+    book.properties.title = clean_text(view.heading)
     _head(sheet, view, locale)
     parts = parts_in_order(view.plan)
     for offset, part in enumerate(parts, start=1):
