@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from commands import action as action_family
+from commands import close as close_family
 from commands import help as help_family
 from commands import review as review_family
 from commands import setup as setup_family
+from commands import story as story_family
 from commands import team as team_family
 from commands.registry import Registry
 
@@ -15,6 +17,9 @@ def build_registry() -> Registry:
     registry = Registry()
     registry.add(review_family.COMMAND)
     registry.add(action_family.COMMAND)
+    registry.add(story_family.COMMAND)
+    for command in close_family.COMMANDS:
+        registry.add(command)
     registry.add(team_family.COMMAND)
     registry.add(setup_family.COMMAND)
     registry.add(help_family.COMMAND)

@@ -19,7 +19,13 @@ from domain.closures.events import (
     Verified,
     Waived,
 )
-from domain.stories import Story
+from domain.stories import Stage, Story
+
+
+ACCEPTED_STAGES = frozenset(
+    {Stage.VERIFIED, Stage.DELIVERING, Stage.DELIVERED, Stage.RELEASED, Stage.CLOSED}
+)
+"""The stages of a story that the product owner has accepted."""
 
 
 class Step(StrEnum):
@@ -92,9 +98,13 @@ class Closure:
         return next((w for w in reversed(self.waivers) if w.key == key), None)
 
     def verification(self, story: Story) -> Word | None:
-        """The product owner's word, if it is about the story as it now is."""
+        """The product owner's word, if it is about the story as it now is.
+
+        A story that went back to an earlier stage since must be verified again.
+        """
         said = self.verified
-        return said if said and said.version == story.version else None
+        valid = said and said.version == story.version and story.stage in ACCEPTED_STAGES
+        return said if valid else None
 
     def agreement(self, story: Story) -> Word | None:
         """The project manager's word, if it is about the story as it now is."""

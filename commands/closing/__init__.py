@@ -1,0 +1,1 @@
+"""``/close`` and ``/verify``: how a story comes to be closed."""

@@ -1,0 +1,1 @@
+"""``/story``: the use cases of stories, by subject."""
