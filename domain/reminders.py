@@ -11,6 +11,9 @@ from typing import Any
 MORNING = time(9)
 """When what is not urgent is said: everything of a day for one person in one message."""
 
+DIGEST_AT = time(9, 30)
+"""When a channel that is newly bound to a product gets its digest."""
+
 
 class SubjectKind(StrEnum):
     """What a reminder can be about; also the kinds of the ``schedule``."""
@@ -40,7 +43,8 @@ class Anchor(StrEnum):
     APPLIED = "applied"
     TESTED = "tested"
     VERIFIED = "verified"
-    DAILY = "daily"  # since when a channel has its daily round
+    DAILY = "daily"  # the days of a channel's digest
+    STANDUP = "standup"  # the days of its standup
 
 
 class Audience(StrEnum):
@@ -54,7 +58,6 @@ class Audience(StrEnum):
     DECIDERS = "deciders"
     AFFECTED = "affected"
     MEMBERS = "members"
-    MISSING = "missing"  # who has not answered today's standup
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Rule:
     :param repeat_from: every working day from this many working days after the anchor on.
     :param minutes: minutes after the anchor, for anchors that are instants; whatever day it is.
     :param same_day: also on the anchor's own day at this hour, if that is still to come then.
+    :param not_before: with an anchor that is an instant, nothing is said sooner after it than this.
     :param hour: the wall-clock hour in the recipient's zone.
     :param urgent: may come at any time of the day, apart from the one daily message.
     :param any_day: days off count too (a meeting that nobody ended on a Saturday).
@@ -89,6 +93,7 @@ class Rule:
     repeat_from: int | None = None
     minutes: tuple[int, ...] = ()
     same_day: time | None = None
+    not_before: timedelta = timedelta(0)
     hour: time = MORNING
     escalation: Escalation | None = None
     urgent: bool = False

@@ -81,7 +81,7 @@ def plan(
     owed = min(owed_from or now, now - GRACE)
     today = now.astimezone(setting.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     slots = all_slots(subject, rules, setting, min(owed, today.astimezone(UTC)), now)
-    due = [s for s in slots if s.at <= now and _counts(s, owed, today)]
+    due = [_marked(s, owed) for s in slots if s.at <= now and _counts(s, owed, today)]
     later = [s.at for s in slots if s.at > now]
     return Planned(_newest_last(due), min(later, default=None))
 
@@ -119,6 +119,11 @@ def _counts(slot: Slot, owed: datetime, today: datetime) -> bool:
         return True
     to_channel = slot.recipient.kind is RecipientKind.CHANNEL
     return to_channel and slot.kind is not SubjectKind.CHANNEL and slot.at >= today
+
+
+def _marked(slot: Slot, owed: datetime) -> Slot:
+    """News of today is not late: it was not known at its hour."""
+    return slot if slot.at >= owed else replace(slot, why={**slot.why, "news": True})
 
 
 def _newest_last(due: list[Slot]) -> tuple[Slot, ...]:
@@ -232,8 +237,8 @@ class _Telling:
     def _slot(
         self, recipient: Recipient, instant: datetime, zone: ZoneInfo, why: dict[str, Any]
     ) -> Iterator[Slot]:
-        if isinstance(self.anchor, datetime) and instant <= self.anchor:
-            return  # the same day's hour had passed when it began
+        if isinstance(self.anchor, datetime) and self._too_soon(instant, self.anchor):
+            return  # the same day's hour had passed, or nearly, when it began
         subject, rule, occurrence = self.subject, self.rule, self.occurrence
         computed: dict[str, Any] = {
             "anchor": rule.anchor.value,
@@ -243,6 +248,8 @@ class _Telling:
             "zone": zone.key,
             **why,
         }
+        if isinstance(occurrence.when, datetime):
+            computed["unit"] = "minutes"
         if self._escalated(why):
             computed["escalated"] = True
         yield Slot(
@@ -256,6 +263,9 @@ class _Telling:
             urgent=rule.urgent or occurrence.clock != rule.hour,
             why=computed,
         )
+
+    def _too_soon(self, instant: datetime, anchor: datetime) -> bool:
+        return instant <= anchor or instant < anchor + self.rule.not_before
 
     def _escalated(self, why: dict[str, Any]) -> bool:
         escalation = self.rule.escalation

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import time, timedelta
 
-from domain.reminders import Anchor, Audience, Escalation, Rule, RuleOverride, SubjectKind
+from domain.reminders import (
+    DIGEST_AT,
+    Anchor,
+    Audience,
+    Escalation,
+    Rule,
+    RuleOverride,
+    SubjectKind,
+)
 
 _PM_FROM_DAY_2 = Escalation(2, Audience.PM)
 _PM_FROM_DAY_3 = Escalation(3, Audience.PM)
-DAY_END = time(18)
-"""When a working day ends for a meeting that nobody ended."""
+_TWO_HOURS = timedelta(hours=2)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -51,8 +58,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "review_open", "评审未结束", SubjectKind.REVIEW, Anchor.STARTED, (Audience.CHAIR,),
-        minutes=(120,), same_day=DAY_END, urgent=True, any_day=True,
+        minutes=(120,), same_day=time(18), not_before=_TWO_HOURS, urgent=True, any_day=True,
         catch_up=timedelta(hours=6),
+    ),
+    Rule(
+        "review_draft", "评审转为草稿", SubjectKind.REVIEW, Anchor.STARTED, (Audience.CHANNEL,),
+        same_day=time(23), not_before=_TWO_HOURS, urgent=True, any_day=True,
     ),
     Rule(
         "story_unreviewed", "需求未评审", SubjectKind.STORY, Anchor.REVIEW_BY, (Audience.PO,),
@@ -75,22 +86,22 @@ RULES: tuple[Rule, ...] = (
         same_day=time(16), repeat_from=1, escalation=_PM_FROM_DAY_3,
     ),
     Rule(
-        "standup_ask", "站会提问", SubjectKind.CHANNEL, Anchor.DAILY, (Audience.MISSING,),
+        "standup_ask", "站会提问", SubjectKind.CHANNEL, Anchor.STANDUP, (Audience.MEMBERS,),
         repeat_from=0, urgent=True, stand_in=False, catch_up=timedelta(hours=3),
     ),
     Rule(
-        "standup_chase", "站会催问", SubjectKind.CHANNEL, Anchor.DAILY, (Audience.MISSING,),
+        "standup_chase", "站会催问", SubjectKind.CHANNEL, Anchor.STANDUP, (Audience.MEMBERS,),
         repeat_from=0, urgent=True, stand_in=False, catch_up=timedelta(minutes=30),
     ),
     Rule(
         "digest", "日报", SubjectKind.CHANNEL, Anchor.DAILY, (Audience.CHANNEL,),
-        repeat_from=0, hour=time(9, 30), catch_up=timedelta(hours=8),
+        repeat_from=0, hour=DIGEST_AT, catch_up=timedelta(hours=8),
     ),
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES}
 
-ROUNDS = frozenset({"standup_ask", "standup_chase", "digest"})
+ROUND_RULES = frozenset({"standup_ask", "standup_chase", "digest"})
 """Rules of a channel's daily round: set by ``/digest config`` and ``/standup config``."""
 
 

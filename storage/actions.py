@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -45,6 +46,10 @@ class Actions(Repository):
         """The item with this id."""
         row = self._first(select(a).where(self._mine(a, a.c.id == item_id)))
         return _item(row) if row else None
+
+    def many(self, ids: Collection[str]) -> tuple[ActionItem, ...]:
+        """Those of the ids that exist."""
+        return tuple(_item(r) for r in self._all(select(a).where(self._mine(a, a.c.id.in_(ids)))))
 
     def by_number(self, product_id: str, number: int) -> ActionItem | None:
         """Item number 3 (``A-3``) of a product."""

@@ -47,7 +47,9 @@ class Ledger(Repository):
         statement = dialect.insert(t.ledger).on_conflict_do_nothing(
             index_elements=["workspace_id", "key"]
         )
-        return self._connection.execute(statement, rows).rowcount
+        # Drivers do not agree on counting the rows of many inserts; what comes back can be counted.
+        made = self._connection.execute(statement.returning(_L.id), rows)
+        return len(made.all())
 
     def _values(self, slot: Slot, now: datetime, state: SlotState) -> dict[str, Any]:
         return {

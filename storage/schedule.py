@@ -82,6 +82,14 @@ class Schedule(Repository):
         query = select(s.next_at).where(self._mine(schedule, s.next_at <= now)).limit(1)
         return self._first(query) is not None
 
+    def of_product(self, product_id: str) -> tuple[DueSubject, ...]:
+        """Every subject of a product that is still to be looked at, whenever."""
+        s = schedule.c
+        query = select(s.subject_kind, s.subject_id, s.product_id, s.next_at, s.owed_at)
+        query = query.where(self._mine(schedule, s.product_id == product_id))
+        rows = self._all(query.order_by(s.next_at, s.subject_kind, s.subject_id))
+        return tuple(DueSubject(*row) for row in rows)
+
     def settle(self, looked: Iterable[tuple[DueSubject, datetime | None]]) -> None:
         """Write down when to look at claimed subjects again; None: never, unless they change."""
         groups: dict[tuple[str, datetime | None], list[str]] = defaultdict(list)
