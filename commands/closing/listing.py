@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands.args import Args
 from commands.closing.card import closure_card, needs_text
 from commands.closing.family import CLOSE, STORY, Case, case_of, lacking, load_case
-from commands.closing.steps import request
+from commands.closing.finishing import request
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from commands.stories.family import named

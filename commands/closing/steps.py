@@ -1,6 +1,8 @@
-"""The steps of a closure: request, agree, refuse, reopen, waive, undo; and closing itself."""
+"""The steps of a closure: agree, refuse, reopen, waive, undo."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from commands.args import Args
 from commands.closing.card import closure_card, needs_text
@@ -16,75 +18,26 @@ from commands.closing.family import (
     load_case,
     record,
 )
+from commands.closing.finishing import answer, finish
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from domain.closures.events import (
     Agreed,
-    Closed,
     Refused,
     Reopened,
-    Requested,
     Undone,
     Verified,
     Waived,
 )
-from domain.closures.evidence import TESTED_STAGES, ready_to_close, waivable
+from domain.closures.evidence import TESTED_STAGES, waivable
 from domain.closures.state import ACCEPTED_STAGES, Step, Word, last_undoable
 from domain.errors import UserError
 from domain.messages import Inline, Join, Reply, T
 from domain.people import Role
 from domain.settings import ClosureNeeds, rules_of
-from domain.stories import ClosedReason, Stage, Status
+from domain.stories import Stage, Status
 
 _WAIVE_WORDS = {"阶段": "stage", "状态": "status", "缺陷": "bugs", "bug": "bugs"}
-
-
-def request(ctx: Context, number: int | None) -> Reply:
-    """Ask for a closure; whoever has the next word is told. Asking twice asks once."""
-    case = load_case(ctx, number)
-    check_open(case.story)
-    if case.closure.requested is None:
-        case = record(ctx, case, Requested())
-        ctx.audit("closure:closure:requested", f"story:{case.story.number}")
-        _tell_next(ctx, case)
-    return _answer(ctx, case)
-
-
-def finish(ctx: Context, case: Case) -> Reply:
-    """After a word was given: close the story if nothing is in the way, else tell who is next."""
-    needed = lacking(ctx, case)
-    if not ready_to_close(case.story, case.closure, case.around, needed):
-        _tell_next(ctx, case)
-        return _answer(ctx, case)
-    story = ctx.tracker.close(case.story.number, ClosedReason.DONE, "", ctx.me.id)
-    case = record(ctx, case, Closed(story.version))
-    case = Case(story, case.closure, case.around, case.log)
-    ctx.audit(
-        "closure:story:closed",
-        f"story:{story.number}",
-        old=Status.ACTIVE.value,
-        new=ClosedReason.DONE.value,
-    )
-    said = (case.closure.verified, case.closure.requested)
-    for person in {*(w.by for w in said if w), story.assigned_to}:
-        if person:
-            ctx.tell(person, closure_card(ctx, case))
-    return _answer(ctx, case)
-
-
-def _tell_next(ctx: Context, case: Case) -> None:
-    """The card goes to those whose word is needed next: the PO first, then the PM."""
-    needed = lacking(ctx, case)
-    if needed:
-        for person in ctx.uow.people.with_role(needed[0], case.story.product_id):
-            ctx.tell(person.id, closure_card(ctx, case))
-
-
-def _answer(ctx: Context, case: Case) -> Reply:
-    """The card, here and in the product's channel."""
-    card = closure_card(ctx, case)
-    ctx.announce(card)
-    return Reply((card,))
 
 
 @CLOSE.sub(
@@ -144,11 +97,11 @@ def refuse(ctx: Context, args: Args) -> Reply:
         new=story.stage.value,
         why=reason,
     )
-    case = Case(story, case.closure, case.around, case.log)
+    case = replace(case, story=story)
     for person in told:
         if person:
             ctx.tell(person, closure_card(ctx, case))
-    return _answer(ctx, case)
+    return answer(ctx, case)
 
 
 def _words(case: Case) -> tuple[Word | None, ...]:
@@ -174,7 +127,7 @@ def reopen(ctx: Context, args: Args) -> Reply:
         story = ctx.tracker.set_stage(story.number, Stage.TESTED, ctx.me.id)
     told = {story.assigned_to, *(w.by for w in _words(case) if w)}
     case = record(ctx, case, Reopened(reason))
-    case = Case(story, case.closure, case.around, case.log)
+    case = replace(case, story=story)
     ctx.audit(
         "closure:story:reopened",
         f"story:{story.number}",
@@ -185,7 +138,7 @@ def reopen(ctx: Context, args: Args) -> Reply:
     for person in told:
         if person:
             ctx.tell(person, closure_card(ctx, case))
-    return _answer(ctx, case)
+    return answer(ctx, case)
 
 
 @CLOSE.sub(
@@ -214,7 +167,7 @@ def waive(ctx: Context, args: Args) -> Reply:
     reason = args.text("reason")
     case = record(ctx, case, Waived(missing.key, reason))
     ctx.audit("closure:evidence:waived", f"story:{case.story.number}", new=missing.key, why=reason)
-    return _answer(ctx, case)
+    return answer(ctx, case)
 
 
 @CLOSE.sub(
@@ -237,4 +190,4 @@ def undo(ctx: Context, args: Args) -> Reply:
     if isinstance(event.body, Verified) and story.stage is Stage.VERIFIED:
         story = ctx.tracker.set_stage(story.number, Stage.TESTED, ctx.me.id)
     ctx.audit("closure:step:undone", f"story:{story.number}", old=type(event.body).__name__)
-    return _answer(ctx, Case(story, case.closure, case.around, case.log))
+    return answer(ctx, replace(case, story=story))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from commands.args import Args
 from commands.closing.card import closure_card
 from commands.closing.family import STORY, VERIFIERS, VERIFY, Case, check_open, load_case, record
-from commands.closing.steps import finish
+from commands.closing.finishing import finish
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from commands.stories.family import named
@@ -93,7 +94,7 @@ def _verified(ctx: Context, case: Case, note: str) -> Reply:
     ctx.audit(
         "closure:story:verified", f"story:{story.number}", new={"version": story.version}, why=note
     )
-    return finish(ctx, Case(story, case.closure, case.around, case.log))
+    return finish(ctx, replace(case, story=story))
 
 
 def _unticked(case: Case) -> bool:
