@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 
 from icalendar import Calendar, Component, Event
 
@@ -11,7 +11,6 @@ from documents.svg import clean
 from documents.texts import say
 from domain.plans.model import Milestone, Phase
 
-_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 _DOMAIN = "duban"
 
@@ -19,8 +18,8 @@ _DOMAIN = "duban"
 def plan_calendar(view: PlanView, locale: str) -> bytes:
     """The phases and milestones of a plan as RFC 5545 text.
 
-    Events have the same UID for ever and a SEQUENCE that grows with the plan's last change, so a
-    calendar that has them already moves them. They mark no time as busy and ring no alarm (Duban
+    Events have the same UID for ever and the plan's revision as SEQUENCE, so a calendar that has
+    them already moves them. They mark no time as busy and ring no alarm (Duban
     reminds). The same plan at the same revision gives the same bytes.
     """
     calendar = Calendar()
@@ -34,16 +33,11 @@ def plan_calendar(view: PlanView, locale: str) -> bytes:
     return calendar.to_ical()
 
 
-def sequence_of(revised_at: datetime) -> int:
-    """A revision number that grows with time: seconds since 2024, never negative."""
-    return max(int((revised_at - _EPOCH).total_seconds()), 0)
-
-
 def _event(view: PlanView, part: Phase | Milestone, locale: str) -> Event:
     kind = "milestone" if isinstance(part, Milestone) else "phase"
     event = Event()
     _put(event, "uid", f"{kind}-{part.id}@{_DOMAIN}")
-    _put(event, "sequence", sequence_of(view.revised_at))
+    _put(event, "sequence", view.revision)
     _put(event, "dtstamp", view.revised_at.astimezone(UTC).replace(microsecond=0))
     _put(event, "last-modified", view.revised_at.astimezone(UTC).replace(microsecond=0))
     _put(event, "dtstart", part.span.starts)

@@ -18,6 +18,7 @@ class PlanView:
 
     :param product: the product's name.
     :param today: in the team's zone: decides what is overdue.
+    :param revision: counts the plan's changes; calendars see by it which file is newer.
     :param revised_at: the instant of the plan's last change; it dates the documents.
     :param name: gives a person's name by id; it must answer for everybody.
     """
@@ -25,6 +26,7 @@ class PlanView:
     plan: Plan
     product: str
     today: date
+    revision: int
     revised_at: datetime
     calendar: WorkingCalendar
     name: Callable[[str], str]

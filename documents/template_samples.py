@@ -169,4 +169,4 @@ _EMPTY_PLAN = Plan("p", "p", "计划 plan")
 
 def _view(plan: Plan) -> PlanView:
     calendar = WorkingCalendar("CN", NoHolidays())
-    return PlanView(plan, "产品 product", _DAY, CREATED, calendar, lambda _: "周敏")
+    return PlanView(plan, "产品 product", _DAY, 1, CREATED, calendar, lambda _: "周敏")
