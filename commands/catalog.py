@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands import action as action_family
+from commands import change as change_family
 from commands import close as close_family
 from commands import help as help_family
 from commands import review as review_family
@@ -16,6 +17,7 @@ def build_registry() -> Registry:
     """The registry with all families."""
     registry = Registry()
     registry.add(review_family.COMMAND)
+    registry.add(change_family.COMMAND)
     registry.add(action_family.COMMAND)
     registry.add(story_family.COMMAND)
     for command in close_family.COMMANDS:

@@ -1,0 +1,1 @@
+"""``/change``: the use cases of change requests, by subject."""
