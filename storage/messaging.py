@@ -167,9 +167,18 @@ class Cards(Repository):
         return row.handle if row else None
 
     def save(self, key: str, destination: str, handle: Mapping[str, Any]) -> None:
-        """Remember or replace the handle."""
+        """Remember or replace the handle.
+
+        A surface with threads names the one in which people answer the card as ``thread``; where
+        the card is posted anew, ``threads`` keeps the earlier ones, because people go on talking
+        there.
+        """
         keys = {"key": key, "destination": destination}
-        self._upsert(t.cards, keys, {"handle": dict(handle)})
+        values = dict(handle)
+        if thread := values.get("thread"):
+            known = self.handle(key, destination) or {}
+            values["threads"] = list(dict.fromkeys((*known.get("threads", ()), thread)))
+        self._upsert(t.cards, keys, {"handle": values})
 
 
 def _item(row: Row[Any]) -> OutboxItem:

@@ -109,10 +109,15 @@ def place_card(
         return earlier
     message = uow.chat.add(_card_message(place, card, delivery_id, at), files)
     if card.key is not None:
-        uow.cards.save(card.key, f"channel:{place.channel}", {"message": message.id})
+        uow.cards.save(card.key, f"channel:{place.channel}", card_handle(message))
         if earlier is not None:
             uow.chat.point(earlier.id, message.id)
     return message
+
+
+def card_handle(message: ChatMessage) -> dict[str, str]:
+    """What is remembered of a posted card: where it is, and the thread in which people answer it."""
+    return {"message": message.id, "thread": message.thread_id or message.id}
 
 
 def _earlier(uow: UnitOfWork, place: Place, card: Card) -> ChatMessage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.webchat.posting import Place, place_card
+from bot.webchat.posting import Place, card_handle, place_card
 from domain.clock import Clock
 from domain.errors import ConflictError, NotFoundError
 from domain.messages import Card
@@ -32,7 +32,7 @@ class WebSurface:
         delivery_id: str,
         replaces: Mapping[str, Any] | None,
     ) -> Mapping[str, Any]:
-        """Post the card or edit the object's earlier one; the answer is ``{"message": id}``.
+        """Post the card or edit the object's earlier one; the answer is its handle.
 
         The chat finds the earlier card itself, inside the transaction; ``replaces`` is not needed.
         """
@@ -53,7 +53,7 @@ class WebSurface:
         """The same inside a transaction of the caller's."""
         place = Place(destination.channel, _thread(uow, destination))
         delivery = f"out:{delivery_id}"
-        return {"message": place_card(uow, place, card, delivery, self._clock.now()).id}
+        return card_handle(place_card(uow, place, card, delivery, self._clock.now()))
 
     def _home(self, channel_id: str) -> str:
         """The workspace of a channel; ``GiveUp`` when the channel is gone."""

@@ -74,7 +74,7 @@ def _meeting_here(ctx: Context) -> Review | None:
     if review is None:
         return None
     handle = ctx.uow.cards.handle(f"review:{review.id}", f"channel:{ctx.channel.id}") or {}
-    threads = {str(t) for t in (review.thread, handle.get("thread")) if t}
+    threads = {str(t) for t in (review.thread, *handle.get("threads", ())) if t}
     if threads and ctx.request.thread not in threads:
         return None
     return review
