@@ -48,10 +48,11 @@ PLAN = Plan(
 )  # fmt: skip
 
 
-def view(plan: Plan = PLAN, today: date = TODAY, revised_at: datetime = AT) -> PlanView:
-    return PlanView(
-        plan, "物流运输管理系统", today, revised_at, CALENDAR, lambda i: NAMES.get(i, i)
-    )
+def view(
+    plan: Plan = PLAN, today: date = TODAY, revision: int = 3, revised_at: datetime = AT
+) -> PlanView:
+    name = "物流运输管理系统"
+    return PlanView(plan, name, today, revision, revised_at, CALENDAR, lambda i: NAMES.get(i, i))
 
 
 def long_plan(phases: int, days: int) -> Plan:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import icalendar
 import pytest
 
-from documents.ics import plan_calendar, sequence_of
+from documents.ics import plan_calendar
 from tests.documents.samples import AT, PLAN, view
 
 
@@ -36,7 +36,7 @@ def test_events_are_whole_days_with_an_exclusive_end():
 def test_words_are_in_the_readers_language(locale, summary, category):
     event = events(plan_calendar(view(), locale))["phase-p2@duban"]
     assert str(event["SUMMARY"]) == summary
-    assert event["CATEGORIES"].cats == [category]
+    assert event.categories == [category]
 
 
 def test_a_moved_phase_keeps_its_uid_and_raises_the_sequence():
@@ -44,15 +44,10 @@ def test_a_moved_phase_keeps_its_uid_and_raises_the_sequence():
     moved = replace(PLAN.phases[2], starts=date(2026, 10, 21), ends=date(2026, 11, 5))
     later = AT + timedelta(minutes=1)
     plan = PLAN.with_phases([moved])
-    after = events(plan_calendar(view(plan, revised_at=later), "zh"))["phase-p3@duban"]
-    assert after["SEQUENCE"] > before["SEQUENCE"]
+    after = events(plan_calendar(view(plan, revision=4, revised_at=later), "zh"))["phase-p3@duban"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (3, 4)
     assert after.decoded("DTSTAMP") == later
     assert after.decoded("DTSTART") == date(2026, 10, 21)
-
-
-def test_sequence_fits_the_integers_of_calendars_for_decades():
-    assert sequence_of(datetime(2023, 1, 1, tzinfo=UTC)) == 0
-    assert 0 < sequence_of(datetime(2080, 1, 1, tzinfo=UTC)) < 2**31
 
 
 def test_foreign_text_cannot_break_a_line_or_start_a_property():

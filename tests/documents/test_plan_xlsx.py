@@ -59,7 +59,7 @@ def test_predecessors_whose_names_would_not_be_read_are_written_as_row_numbers()
 
 def test_dates_are_date_cells_and_progress_a_percentage():
     sheet = sheet_of(plan_sheet(view(), "zh"))
-    heads = {str(c.value): c.column for c in sheet[3]}
+    heads = {str(c.value): place for place, c in enumerate(sheet[3], 1)}
     row = 6  # the second phase: title, note, header, phase 1, its milestone
     assert str(sheet.cell(row, heads["开始日期"]).value) == "2026-09-21 00:00:00"
     assert sheet.cell(row, heads["开始日期"]).is_date

@@ -114,7 +114,9 @@ def test_the_look_of_the_shipped_templates(kind, locale):
     assert " PAGE " in footer
     assert " NUMPAGES " in footer
     assert "{{ heading }}" in document.sections[0].header.paragraphs[0].text
-    assert document.sections[0].page_width.cm == pytest.approx(21, abs=0.01)
+    width = document.sections[0].page_width
+    assert width is not None
+    assert width.cm == pytest.approx(21, abs=0.01)
 
 
 @LOCALES
