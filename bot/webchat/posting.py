@@ -116,7 +116,7 @@ def place_card(
 
 
 def card_handle(message: ChatMessage) -> dict[str, str]:
-    """What is remembered of a posted card: where it is, and the thread in which people answer it."""
+    """What is remembered of a posted card: where it is, and the thread in which it is answered."""
     return {"message": message.id, "thread": message.thread_id or message.id}
 
 
