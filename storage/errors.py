@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -91,6 +93,14 @@ def _lost(error: DBAPIError) -> bool:
         "ConnectionTimeout",
         "AdminShutdown",
     }
+
+
+def from_os(error: OSError) -> StorageError:
+    """Duban's error for one of the file system."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageError(FULL)
+    name = Path(str(error.filename)).name if error.filename else "?"
+    return StorageError("storage.file_failed", name=name, reason=error.strerror or repr(error))
 
 
 @contextmanager

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import URL, Engine, QueuePool, create_engine, event, make_url
 
 from storage.database import normal_url
+from storage.errors import translated
 from storage.postgres import postgres_engine
 
 JobsConnections = Engine
+JOBS_SCHEMA = "dbos"
 _SUFFIX = ".jobs"
 
 
@@ -42,6 +44,19 @@ def jobs_connections(url: str | URL, *, size: int) -> JobsConnections:
     )
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def forget_jobs(url: str | URL) -> None:
+    """Remove the engine's records; no engine may run. The outbox queues again what is not done."""
+    parsed = make_url(jobs_url(url))
+    if parsed.get_backend_name() == "sqlite":
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{parsed.database}{ending}").unlink(missing_ok=True)
+        return
+    engine = postgres_engine(parsed, 1)
+    with translated(), engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {JOBS_SCHEMA} CASCADE")
+    engine.dispose()
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:

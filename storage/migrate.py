@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,27 @@ def upgrade(url: str | URL, revision: str = "head") -> None:
     The whole upgrade is one transaction: it happens or it does not. Processes that start together
     wait for the first and find nothing left to do. Readers go on meanwhile.
     """
+    with exclusive(url) as connection:
+        upgrade_on(connection, revision)
+
+
+def upgrade_on(connection: Connection, revision: str) -> None:
+    """Upgrade on a connection of :func:`exclusive`, as a part of its transaction."""
+    command.upgrade(_config(connection), revision)
+
+
+@contextmanager
+def exclusive(url: str | URL) -> Generator[Connection]:
+    """One transaction for changing the schema: waits for others of the kind, lets readers go on.
+
+    Rebuilding a table does not delete what refers to it; references that are broken at the end are
+    a ``RuntimeError``, and nothing has happened.
+    """
     engine = _engine(normal_url(url))
     try:
         with translated(), engine.begin() as connection:
             _lock(connection)
-            command.upgrade(_config(connection), revision)
+            yield connection
             _check_references(connection)
     finally:
         engine.dispose()
@@ -45,6 +63,11 @@ def current(db: Database) -> str | None:
 def head() -> str | None:
     """The newest revision that this version of Duban brings."""
     return scripts().get_current_head()
+
+
+def revisions() -> frozenset[str]:
+    """All revisions that this version of Duban brings."""
+    return frozenset(script.revision for script in scripts().walk_revisions())
 
 
 def is_current(db: Database) -> bool:

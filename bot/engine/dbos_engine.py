@@ -20,11 +20,11 @@ from dbos import DBOS, DBOSClient
 
 from bot.engine.keeper import Keeper
 from bot.engine.logs import quiet
-from bot.engine.runtime import APPLICATION, JOB, QUEUE, SCHEMA, VERSION, Runtime
+from bot.engine.runtime import APPLICATION, JOB, QUEUE, VERSION, Runtime
 from bot.engine.serializer import JsonSerializer
 from domain.clock import Clock, SystemClock
 from domain.ports import JobHandler
-from storage.jobs import JobsConnections, jobs_connections, jobs_url
+from storage.jobs import JOBS_SCHEMA, JobsConnections, jobs_connections, jobs_url
 from storage.locks import ProcessLocks, process_locks
 
 _POOL = 8
@@ -108,7 +108,7 @@ class DbosEngine:
                 migrate_jobs(self._url)
             client = DBOSClient(
                 system_database_engine=connections,
-                dbos_system_schema=SCHEMA,
+                dbos_system_schema=JOBS_SCHEMA,
                 serializer=JsonSerializer(),
                 application_name=APPLICATION,
                 retry_connection_errors=False,
@@ -180,7 +180,7 @@ class DbosEngine:
 def migrate_jobs(url: str) -> None:
     """Make or upgrade DBOS's tables; several processes may do so at once."""
     quiet()
-    DBOS.migrate(jobs_url(url), schema=SCHEMA)
+    DBOS.migrate(jobs_url(url), schema=JOBS_SCHEMA)
 
 
 def _free_executor_id(locks: ProcessLocks) -> str:

@@ -14,12 +14,11 @@ from dbos import DBOS, DBOSConfig
 from bot.engine.serializer import JsonSerializer
 from bot.engine.wake import Wake
 from domain.ports import JobHandler
-from storage.jobs import JobsConnections
+from storage.jobs import JOBS_SCHEMA, JobsConnections
 
 APPLICATION = "duban"
 # Fixed: a new release finishes what the old one queued.
 VERSION = "1"
-SCHEMA = "dbos"
 QUEUE = "lanes"
 JOB = "duban.job"
 _STOP_POLL_SECONDS = 0.02
@@ -119,7 +118,7 @@ def _config(connections: JobsConnections, executor_id: str) -> DBOSConfig:
         "application_version": VERSION,
         "executor_id": executor_id,
         "system_database_engine": connections,
-        "dbos_system_schema": SCHEMA,
+        "dbos_system_schema": JOBS_SCHEMA,
         "serializer": JsonSerializer(),
         "log_level": "WARNING",
         "enable_otlp": False,
