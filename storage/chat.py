@@ -87,6 +87,7 @@ class Chat(ChatAround):
             },
         )
         self._attach(message.id, files)
+        self._touch_root(message)
         return self.get(message.id) or message
 
     def get(self, message_id: str) -> ChatMessage | None:
@@ -128,8 +129,9 @@ class Chat(ChatAround):
     def changes(
         self, after: int, reader: str, channels: Collection[str], limit: int = 200
     ) -> tuple[ChatMessage, ...]:
-        """Messages made or changed since in these channels, in the order of their changes; only what
-        the reader may see.
+        """Messages of these channels made or changed since, in the order of their changes.
+
+        Only what the reader may see.
         """
         m = t.messages.c
         where = (m.seq > after) & m.channel_id.in_(channels) & visible_to(reader)
@@ -185,10 +187,18 @@ class Chat(ChatAround):
 
     def erase(self, message_id: str, at: datetime) -> None:
         """Take back what was said: the words are gone, the place stays."""
+        message = self.get(message_id)
         self._change(message_id, {"text": "", "card": None, "deleted_at": at})
         self._delete(t.attachments, t.attachments.c.message_id == message_id)
+        if message is not None:
+            self._touch_root(message)
 
     # -- inside
+
+    def _touch_root(self, message: ChatMessage) -> None:
+        """A thread's first message shows how many replies it has, so it changes with each."""
+        if message.thread_id is not None:
+            self._change(message.thread_id, {})
 
     def _select(self, where: ColumnElement[bool]) -> Select[Any]:
         return select(t.messages).where(self._mine(t.messages, where))
