@@ -225,8 +225,9 @@ class Deliverable:
     """A deliverable of one product, or of one of its plans.
 
     :param number: its number in the catalogue.
-    :param phase_id: the phase that must produce it, of which it takes its due date when it has
-        none.
+    :param phase_id: the phase that must produce it.
+    :param due: the day that was set for it alone, or ``None``.
+    :param phase_ends: the last day of its phase, from which its due date follows otherwise.
     :param reason: why it was waived, returned or reopened last.
     """
 
@@ -240,6 +241,12 @@ class Deliverable:
     status: DeliverableStatus = DeliverableStatus.NOT_STARTED
     versions: tuple[DeliverableVersion, ...] = ()
     reason: str = ""
+    phase_ends: date | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        """The day on which it is due: its own, or else the end of its phase."""
+        return self.due or self.phase_ends
 
     @property
     def item(self) -> CatalogueItem:
@@ -248,4 +255,5 @@ class Deliverable:
 
     def is_overdue(self, today: date) -> bool:
         """Whether it was due before today and is not settled."""
-        return self.due is not None and self.due < today and not self.status.settled
+        due = self.due_on
+        return due is not None and due < today and not self.status.settled

@@ -19,8 +19,10 @@ from storage.channels import Channels, Products
 from storage.chat import Chat
 from storage.closures import Closures
 from storage.database import Database
+from storage.deliverables import Deliverables
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People
+from storage.plans import Plans
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
@@ -114,6 +116,16 @@ class UnitOfWork:
     def stories(self) -> Stories:
         """Stories: the built-in tracker's store, or the mirror of another tracker."""
         return Stories(self._connection, self.workspace_id)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Product plans."""
+        return Plans(self._connection, self.workspace_id)
+
+    @cached_property
+    def deliverables(self) -> Deliverables:
+        """Deliverables of products and plans."""
+        return Deliverables(self._connection, self.workspace_id)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -25,6 +25,7 @@ from domain.plans.editing import (
     set_progress,
 )
 from domain.plans.health import Countdown, Health, Overdue, Pace, health
+from domain.plans.history import Act, Undo, undo_of
 from domain.plans.model import (
     Dependency,
     Milestone,
@@ -57,6 +58,7 @@ __all__ = [
     "SOFTWARE",
     "TEMPLATES",
     "UPGRADE",
+    "Act",
     "Change",
     "Collision",
     "Countdown",
@@ -80,6 +82,7 @@ __all__ = [
     "PlanTemplate",
     "Schedule",
     "Span",
+    "Undo",
     "add_milestone",
     "add_phase",
     "begin_phase",
@@ -105,5 +108,6 @@ __all__ = [
     "schedule_forward",
     "set_progress",
     "shift",
+    "undo_of",
     "unknown_years",
 ]
