@@ -22,7 +22,6 @@ from bot.engine.keeper import Keeper
 from bot.engine.logs import quiet
 from bot.engine.runtime import APPLICATION, JOB, QUEUE, VERSION, Runtime
 from bot.engine.serializer import JsonSerializer
-from domain.clock import Clock, SystemClock
 from domain.ports import JobHandler
 from storage.jobs import JOBS_SCHEMA, JobsConnections, jobs_connections, jobs_url
 from storage.locks import ProcessLocks, process_locks
@@ -40,14 +39,15 @@ class EngineSettings:
     :param poll: seconds between two looks at the queue. What this process queues it sees at once;
         what another queues waits half of it on the average.
     :param care: seconds between two looks for dead processes and old jobs.
-    :param keep_done: how long the key of finished work stays taken.
+    :param keep_done: how long the key of finished work stays taken. Short on purpose: a job
+        that looked too early (two machines' clocks differ) can soon be queued again.
     :param keep_failed: how long the key of failed work stays taken.
     """
 
     threads: int = 16
     poll: float = 0.2
     care: float = 2.0
-    keep_done: timedelta = timedelta(days=2)
+    keep_done: timedelta = timedelta(minutes=1)
     keep_failed: timedelta = timedelta(seconds=30)
 
 
@@ -76,12 +76,10 @@ class DbosEngine:
         *,
         work: bool = True,
         settings: EngineSettings | None = None,
-        clock: Clock | None = None,
     ) -> None:
         self._url = url
         self._work = work
         self._settings = settings or EngineSettings()
-        self._clock = clock or SystemClock()
         self._handlers: dict[str, JobHandler] = {}
         self._client: DBOSClient | None = None
         self._runtime: Runtime | None = None
@@ -164,7 +162,6 @@ class DbosEngine:
         stack.callback(runtime.stop)
         keeper = Keeper(
             locks,
-            self._clock,
             executor_id=executor_id,
             queue=QUEUE,
             interval=pace.care,

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from dbos import DBOS
 
-from domain.clock import Clock
+from domain.clock import SystemClock
 from storage.locks import ProcessLocks
 
 _BATCH = 1000
@@ -35,7 +35,6 @@ class Keeper:
     def __init__(
         self,
         locks: ProcessLocks,
-        clock: Clock,
         *,
         executor_id: str,
         queue: str,
@@ -44,7 +43,6 @@ class Keeper:
         keep_failed: timedelta,
     ) -> None:
         self._locks = locks
-        self._clock = clock
         self._executor_id = executor_id
         self._queue = queue
         self._interval = interval
@@ -109,7 +107,7 @@ class Keeper:
             log.info("engine.taken_over", executor=executor_id, jobs=len(keys))
 
     def _clear(self) -> None:
-        now = self._clock.now()
+        now = SystemClock().now()  # as DBOS does: its rows carry the machine's time
         for status, keep in (("SUCCESS", self._keep_done), (_FAILED, self._keep_failed)):
             before = (now - keep).isoformat()
             while not self._stopping.is_set():
