@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Protocol
 
+from commands.filing import file_document
 from documents.produce import ProducedFile
 from domain.clock import Clock
 from domain.message_json import from_json
@@ -46,6 +47,7 @@ def document_effect(
                 size, now = len(made.data), clock.now()
                 by = str(payload["person"])
                 uow.files.add(StoredFile(item.id, made.name, made.mime, size, digest, now, by))
+                file_document(uow, payload["params"], item.id, made.name, by, now)
         note = from_json(payload["note"])
         return Card(note, (FileRef(item.id, made.name, made.mime, len(made.data), made.alt),))
 

@@ -8,6 +8,7 @@ from commands.changes.family import APPLIERS, COMMAND, REF, load, record, who
 from commands.changes.planning import PlanSide, again
 from commands.changes.submission import preview
 from commands.context import Context
+from commands.filing import CHANGE_RECORD, filed_as
 from commands.registry import Arg, ArgKind, Choice
 from domain.changes.events import Acknowledged, Applied, Content, Impact
 from domain.changes.state import ChangeRequest, ChangeStatus
@@ -61,7 +62,8 @@ def apply(ctx: Context, args: Args) -> Reply:
     )
     change = record(ctx, change, "request:applied", body)
     _tell(ctx, change)
-    ctx.produce("change.docx", {"change": change.id}, note=_note(change))
+    filed = filed_as(CHANGE_RECORD, change.product_id, story.plan_id)
+    ctx.produce("change.docx", {"change": change.id, **filed}, note=_note(change))
     params: dict[str, Inline | int] = {
         "ref": change.ref, "story": after.ref, "version": after.version,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from commands.context import Context
 from commands.forms import default_form, form_for
 from commands.registry import Arg, ArgKind, Choice, Subcommand
 from domain.changes.events import Content, Edited, Linked, Logged
-from domain.changes.links import find_links
+from domain.changes.links import find_links, without_links
 from domain.changes.record import changed_fields
 from domain.changes.state import ChangeRequest
 from domain.errors import UserError
@@ -117,7 +117,7 @@ def _content(ctx: Context, args: Args, before: Content, story: Story) -> Content
         if name in args:
             typed = as_typed(ctx, args.text(name))
             given[name] = "" if typed == getattr(story, name).strip() else typed
-    content = replace(before, **given)
+    content = replace(before, **{n: _short(n, text) for n, text in given.items()})
     if len(content.what) > 500:
         content = replace(content, what=content.what[:500], spec=content.spec or content.what)
     if not content.what:
@@ -125,6 +125,11 @@ def _content(ctx: Context, args: Args, before: Content, story: Story) -> Content
     texts = "\n".join((*given.values(), args.text("link")))
     links = tuple(dict.fromkeys((*before.links, *find_links(texts))))
     return replace(content, links=links)
+
+
+def _short(name: str, text: str) -> str:
+    """The line that says what, and the reason, without the links that are kept beside them."""
+    return without_links(text) or text if name in ("what", "reason") else text
 
 
 def _edit_form(ctx: Context, values: Mapping[str, str]) -> Form:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from commands.args import Args
 from commands.context import Context
+from commands.filing import REVIEW_RECORD, filed_as
 from commands.registry import Arg, ArgKind, Choice
 from commands.reviews.card import answer
 from commands.reviews.family import (
@@ -72,7 +73,8 @@ def end(ctx: Context, args: Args) -> Reply:
     review = record(ctx, review, "meeting:ended", Ended(digest(review), outcomes))
     settle_items(ctx, review)
     tell_owners(ctx, before, review)
-    ctx.produce("minutes.docx", {"review": review.id}, note=_note(review))
+    filed = filed_as(REVIEW_RECORD, review.product_id, review.plan_id)
+    ctx.produce("minutes.docx", {"review": review.id, **filed}, note=_note(review))
     return answer(ctx, review, _ended_line(review, outcomes), Tone.GOOD)
 
 

@@ -77,5 +77,10 @@ def without_passwords(text: str) -> str:
     return re.sub(r"[ \t]{2,}", " ", _PASSWORD.sub("", text)).strip()
 
 
+def without_links(text: str) -> str:
+    """The text without the Lanhu links in it, for a line that must stay short."""
+    return re.sub(r"[ \t]{2,}", " ", _URL.sub("", text)).strip()
+
+
 def _without_secrets(url: str) -> str:
     return _SECRETS.sub("", url).rstrip("?&")
