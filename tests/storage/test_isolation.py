@@ -43,6 +43,7 @@ def watched(team: Team) -> tuple[list[str], list[str]]:
     def look(
         conn: Connection, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
     ) -> None:
+        statement = " ".join(statement.split())  # SQLAlchemy breaks lines before FROM and WHERE
         tables = _tables(statement)
         if tables and statement.lstrip()[:6].upper() in ("SELECT", "UPDATE", "DELETE", "INSERT"):
             seen.append(statement)
