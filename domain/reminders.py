@@ -198,7 +198,15 @@ class Slot:
     @property
     def key(self) -> str:
         """Unique in the ledger; whoever inserts it sends it."""
-        return f"{self.kind}:{self.subject_id}|{self.rule}|{self.recipient}|{self.occurrence}"
+        to = self.recipient
+        return f"{self.kind}:{self.subject_id}|{self.rule}|{to.kind}:{to.id}|{self.occurrence}"
+
+    def of(self, subject_id: str) -> Slot:
+        """The same slot of another subject, which has the same dates and people."""
+        return Slot(
+            self.rule, self.kind, subject_id, self.product_id, self.recipient, self.occurrence,
+            self.at, self.urgent, self.why,
+        )  # fmt: skip
 
 
 class SlotState(StrEnum):

@@ -9,13 +9,13 @@ at once: subjects that one holds are left to it, and a slot goes to whoever inse
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.calendar import HolidaySource
-from domain.reminders import RecipientKind, Slot, SlotState, SubjectKind
+from domain.reminders import RecipientKind, Slot, SlotState, Subject, SubjectKind
 from reminders.effects import after_recording
-from reminders.planner import plan
+from reminders.planner import Planned, plan
 from reminders.sending import Sender, Sent
 from reminders.subjects import load, touch_dependents
 from reminders.world import World
@@ -84,6 +84,9 @@ class Look:
 
     world: World
     now: datetime
+    plans: dict[tuple[object, ...], Planned] = field(
+        default_factory=dict[tuple[object, ...], Planned]
+    )
 
     def batch(self) -> TickReport:
         """Claim, plan, record, and write down when to look again."""
@@ -97,17 +100,38 @@ class Look:
             if subject is None:
                 looked.append((each, None))
                 continue
-            channel = subject.id if subject.kind is SubjectKind.CHANNEL else None
-            setting = self.world.setting(subject.product_id, channel)
-            rules = self.world.rules(subject.product_id)
-            planned = plan(subject, rules, setting, self.now, each.owed_at)
-            slots += planned.due
+            planned = self._plan(subject, each.owed_at)
+            slots += (slot.of(subject.id) for slot in planned.due)
             looked.append((each, planned.next_at))
         recorded = uow.ledger.record(slots, self.now, self._states(slots))
         after_recording(self.world, slots, self.now)
         uow.schedule.settle(looked)
         touch_dependents(self.world, due)
         return TickReport(looked=len(due), recorded=recorded)
+
+    def _plan(self, subject: Subject, owed_at: datetime | None) -> Planned:
+        """The subject's plan; those that fall due together mostly share one.
+
+        What the planner reads of a subject is all in the key, so two subjects with the same dates
+        and people differ in nothing but their id.
+        """
+        key = (
+            subject.kind,
+            subject.product_id,
+            subject.id if subject.kind is SubjectKind.CHANNEL else None,
+            tuple(subject.anchors.items()),
+            tuple(subject.people.items()),
+            tuple(subject.hours.items()),
+            owed_at,
+        )
+        planned = self.plans.get(key)
+        if planned is None:
+            channel = subject.id if subject.kind is SubjectKind.CHANNEL else None
+            setting = self.world.setting(subject.product_id, channel)
+            rules = self.world.rules(subject.product_id)
+            planned = plan(subject, rules, setting, self.now, owed_at)
+            self.plans[key] = planned
+        return planned
 
     def _states(self, slots: Sequence[Slot]) -> dict[str, SlotState]:
         """Slots that are not sent: covered by a newer one, or of a subject that was put off."""

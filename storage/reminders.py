@@ -7,9 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.ids import new_id
 from domain.reminders import (
     Audience,
     LedgerRow,
@@ -21,6 +19,7 @@ from domain.reminders import (
     Snooze,
     SubjectKind,
 )
+from storage.ledger_insert import insert_slots
 from storage.repository import Repository
 from storage.tables import reminders as t
 
@@ -39,37 +38,7 @@ class Ledger(Repository):
 
         :param states: by slot key, for those that do not wait to be sent.
         """
-        if not slots:
-            return 0
-        known = states or {}
-        rows = [self._values(s, now, known.get(s.key, SlotState.PENDING)) for s in slots]
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(t.ledger).on_conflict_do_nothing(
-            index_elements=["workspace_id", "key"]
-        )
-        # Drivers do not agree on counting the rows of many inserts; what comes back can be counted.
-        made = self._connection.execute(statement.returning(_L.id), rows)
-        return len(made.all())
-
-    def _values(self, slot: Slot, now: datetime, state: SlotState) -> dict[str, Any]:
-        return {
-            "id": new_id(),
-            "workspace_id": self._workspace,
-            "key": slot.key,
-            "rule": slot.rule,
-            "subject_kind": slot.kind.value,
-            "subject_id": slot.subject_id,
-            "product_id": slot.product_id,
-            "recipient_kind": slot.recipient.kind.value,
-            "recipient_id": slot.recipient.id,
-            "occurrence": slot.occurrence,
-            "slot_at": slot.at,
-            "send_at": slot.at,
-            "state": state.value,
-            "urgent": slot.urgent,
-            "why": slot.why,
-            "created_at": now,
-        }
+        return insert_slots(self._connection, self._workspace, slots, now, states or {})
 
     # -- what is still to be sent
 

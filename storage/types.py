@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = require_aware(value)
         if dialect.name == "postgresql":
             return instant
-        return instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return utc_text(instant)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """From the database to Python."""
@@ -77,6 +77,11 @@ class Json(TypeDecorator[Any]):
         if value is None or dialect.name == "postgresql":
             return value
         return json.loads(value)
+
+
+def utc_text(instant: datetime) -> str:
+    """An aware instant as text of fixed width; PostgreSQL reads it as the same instant."""
+    return require_aware(instant).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def dump_json(value: Any) -> str:

@@ -20,7 +20,7 @@ schedule = Table(
     Column("next_at", UtcDateTime, nullable=False),
     Column("owed_at", UtcDateTime),
     UniqueConstraint("workspace_id", "subject_kind", "subject_id"),
-    Index("ix_schedule_next_at", "next_at"),
+    Index("ix_schedule_next_at", "workspace_id", "next_at"),
 )
 
 ledger = Table(
@@ -44,8 +44,8 @@ ledger = Table(
     Column("outbox_id", String(ID_LENGTH)),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "key"),
-    Index("ix_ledger_state_send_at", "state", "send_at"),
-    Index("ix_ledger_recipient", "recipient_id", "slot_at"),
+    Index("ix_ledger_state_send_at", "workspace_id", "state", "send_at"),
+    Index("ix_ledger_recipient", "workspace_id", "recipient_id", "slot_at"),
 )
 
 snoozes = Table(
@@ -58,7 +58,7 @@ snoozes = Table(
     Column("until", UtcDateTime, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "person_id", "subject_kind", "subject_id"),
-    Index("ix_snoozes_subject", "subject_kind", "subject_id"),
+    Index("ix_snoozes_until", "workspace_id", "until"),
 )
 
 rule_overrides = Table(

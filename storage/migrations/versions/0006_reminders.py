@@ -1,4 +1,4 @@
-"""When to look at a subject again, what was sent, what people set about it, and standup answers."""
+"""When to look at a subject again, what was sent, what people set about it, standup answers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("schedule", schema=None) as batch_op:
-        batch_op.create_index("ix_schedule_next_at", ["next_at"], unique=False)
+        batch_op.create_index("ix_schedule_next_at", ["workspace_id", "next_at"], unique=False)
 
     op.create_table(
         "ledger",
@@ -73,8 +73,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_ledger_workspace_id_key")),
     )
     with op.batch_alter_table("ledger", schema=None) as batch_op:
-        batch_op.create_index("ix_ledger_recipient", ["recipient_id", "slot_at"], unique=False)
-        batch_op.create_index("ix_ledger_state_send_at", ["state", "send_at"], unique=False)
+        batch_op.create_index(
+            "ix_ledger_recipient", ["workspace_id", "recipient_id", "slot_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_ledger_state_send_at", ["workspace_id", "state", "send_at"], unique=False
+        )
 
     op.create_table(
         "rule_overrides",
@@ -130,7 +134,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("snoozes", schema=None) as batch_op:
-        batch_op.create_index("ix_snoozes_subject", ["subject_kind", "subject_id"], unique=False)
+        batch_op.create_index("ix_snoozes_until", ["workspace_id", "until"], unique=False)
 
     op.create_table(
         "standups",
@@ -185,7 +189,7 @@ def downgrade() -> None:
 
     op.drop_table("standups")
     with op.batch_alter_table("snoozes", schema=None) as batch_op:
-        batch_op.drop_index("ix_snoozes_subject")
+        batch_op.drop_index("ix_snoozes_until")
 
     op.drop_table("snoozes")
     op.drop_table("rule_overrides")
