@@ -99,11 +99,7 @@ class DbosEngine:
         with ExitStack() as stack:
             connections = jobs_connections(self._url, size=_POOL)
             stack.callback(connections.dispose)
-            runtime = None
-            if self._work:
-                runtime = self._start_working(connections, stack)
-            else:
-                migrate_jobs(self._url)
+            migrate_jobs(self._url)
             client = DBOSClient(
                 system_database_engine=connections,
                 dbos_system_schema=JOBS_SCHEMA,
@@ -112,6 +108,7 @@ class DbosEngine:
                 retry_connection_errors=False,
             )
             stack.callback(client.destroy)
+            runtime = self._start_working(connections, client, stack) if self._work else None
             self._cleanup = stack.pop_all()
         self._client, self._runtime = client, runtime
 
@@ -151,14 +148,21 @@ class DbosEngine:
         self._cleanup.close()
         self._client = self._runtime = None
 
-    def _start_working(self, connections: JobsConnections, stack: ExitStack) -> Runtime:
+    def _start_working(
+        self, connections: JobsConnections, client: DBOSClient, stack: ExitStack
+    ) -> Runtime:
+        pace = self._settings
         locks = process_locks(self._url)
         stack.callback(locks.close)
         executor_id = _free_executor_id(locks)
-        pace = self._settings
-        runtime = Runtime(
-            connections, executor_id, self._handlers, threads=pace.threads, poll=pace.poll
+        # Before the launch: DBOS looks for new queues only once in a second.
+        client.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            worker_concurrency=pace.threads,
+            polling_interval_sec=pace.poll,
         )
+        runtime = Runtime(connections, executor_id, self._handlers)
         stack.callback(runtime.stop)
         keeper = Keeper(
             locks,

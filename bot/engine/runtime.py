@@ -42,8 +42,6 @@ class Runtime:
     Work that was pending under this executor id, from an earlier life, is queued again.
 
     :param handlers: who handles which kind.
-    :param threads: handlers that run at once.
-    :param poll: seconds between two looks at the queue.
 
     A second one at a time in one process is a ``RuntimeError``.
     """
@@ -53,9 +51,6 @@ class Runtime:
         connections: JobsConnections,
         executor_id: str,
         handlers: Mapping[str, JobHandler],
-        *,
-        threads: int,
-        poll: float,
     ) -> None:
         if not _one_at_a_time.acquire(blocking=False):
             raise RuntimeError("an engine works in this process already")
@@ -65,13 +60,6 @@ class Runtime:
         try:
             self._dbos = DBOS(config=_config(connections, executor_id))
             DBOS.launch()
-            DBOS.register_queue(
-                QUEUE,
-                partition_concurrency=1,
-                worker_concurrency=threads,
-                polling_interval_sec=poll,
-                on_conflict="always_update",
-            )
         except BaseException:
             self.stop()
             raise
