@@ -24,7 +24,7 @@ stories = Table(
     Column("category", String(32), nullable=False),
     Column("module", Text, nullable=False),
     Column("estimate", Float, nullable=False),
-    Column("plan_id", String(ID_LENGTH)),
+    ref_column("plan_id", "plans", nullable=True, on_delete="SET NULL"),
     ref_column("assigned_to", "people", nullable=True, on_delete="SET NULL"),
     ref_column("opened_by", "people", nullable=True, on_delete="SET NULL"),
     Column("reviewers", Json, nullable=False),

@@ -9,6 +9,7 @@ import pytest
 
 from domain.ids import new_id
 from domain.people import Person, Product
+from domain.plans.model import Plan
 from domain.stories import Stage, StoryDraft
 from storage.database import Database
 from storage.uow import Store
@@ -25,10 +26,12 @@ def lab(db: Database) -> Iterator[Lab]:
     with store.write(workspace.id) as uow:
         product = Product(new_id(), "tms", "物流")
         uow.products.add(product)
+        plan = Plan(new_id(), product.id, "v2.3")
+        uow.plans.add(plan, by=None, at=NOW)
         ids = (new_id(), new_id(), new_id())
         for person_id, handle in zip(ids, ("po", "a", "b"), strict=True):
             uow.people.add(Person(person_id, handle, handle))
-        yield Lab(BuiltinTracker(uow.stories, NOW), product.id, new_id(), ids)
+        yield Lab(BuiltinTracker(uow.stories, NOW), product.id, plan.id, ids)
 
 
 class TestBuiltinTracker(TrackerContract):

@@ -1,4 +1,4 @@
-"""The built-in tracker: stories, their versions and history; closures."""
+"""The built-in tracker or the mirror of another: stories, versions, history; closures."""
 
 from __future__ import annotations
 
@@ -90,6 +90,9 @@ def upgrade() -> None:
             ["people.id"],
             name=op.f("fk_stories_opened_by_people"),
             ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plans.id"], name=op.f("fk_stories_plan_id_plans"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["product_id"],
