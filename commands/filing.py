@@ -51,6 +51,7 @@ def file_document(
     uow.audit(
         AuditEntry(
             now, by, "duban", "deliverable:version:filed", f"deliverable:{after.id}",
-            old={"status": before.status.value}, new={"status": after.status.value, "file": file_id},
+            old={"status": before.status.value},
+            new={"status": after.status.value, "file": file_id},
         )
     )  # fmt: skip
