@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot.holiday_data import LibraryHolidays
 from commands.context import Services
+from documents.tables import read_table
 from domain.people import Product
-from domain.ports import Cell, FileStore, Tracker
+from domain.ports import FileStore, Tracker
 from storage.uow import UnitOfWork
 from trackers.builtin import BuiltinTracker
 
@@ -18,18 +19,12 @@ def tracker_for(uow: UnitOfWork, product: Product, now: datetime) -> Tracker:
     return BuiltinTracker(uow.stories, now)
 
 
-def _read_table(data: bytes, name: str) -> list[list[Cell]]:
-    from documents.tables import read_table
-
-    return read_table(data, name)
-
-
 def build_services(files: FileStore, base_url: str) -> Services:
     """The services of this process."""
     return Services(
         holidays=LibraryHolidays(),
         tracker=tracker_for,
         files=files,
-        read_table=_read_table,
+        read_table=read_table,
         base_url=base_url.rstrip("/"),
     )
