@@ -8,6 +8,7 @@ from datetime import date
 
 from domain.ids import new_id
 from domain.messages import T
+from domain.plan_import.headers import Column
 from domain.plans.model import Dependency, Milestone, Phase, PhaseStatus
 
 
@@ -52,7 +53,6 @@ class DraftPhase:
     :param line: its row, from 1.
     :param owner: the name or handle as typed, empty for nobody; who that is, is for the caller to
         say.
-    :param note: remarks, and deliverables without a number of the catalogue.
     """
 
     line: int
@@ -65,7 +65,6 @@ class DraftPhase:
     gate: str = ""
     progress: int = 0
     done_on: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,16 @@ class PlanDraft:
 
     :param title: the text above the table, a proposal for the plan's name; may be empty.
     :param notices: what to look at before agreeing, such as dates on days off.
+    :param columns: the columns that were understood, in the order of the sheet.
+    :param unread: headers of the columns that mean nothing to a plan.
     """
 
     title: str
     phases: tuple[DraftPhase, ...]
     milestones: tuple[DraftMilestone, ...]
     notices: tuple[T, ...] = ()
+    columns: tuple[Column, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def owners(self) -> tuple[str, ...]:

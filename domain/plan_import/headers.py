@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.dates.text import normalise
+from domain.dates.text import normalise, shown
 from domain.errors import UserError
 from domain.messages import T
 from domain.ports import Cell
@@ -81,11 +81,13 @@ class Table:
     :param title: the first text above it.
     :param header: the place of the header row, from 0.
     :param columns: where each meaning is found; the first column of each.
+    :param unread: the other headers, as they are.
     """
 
     title: str
     header: int
     columns: Mapping[Column, int]
+    unread: tuple[str, ...] = ()
 
 
 def find_table(grid: Sequence[Sequence[Cell]]) -> Table:
@@ -103,7 +105,7 @@ def find_table(grid: Sequence[Sequence[Cell]]) -> Table:
         raise UserError("plan.import.no_header", T("plan.import.header_hint"))
     if Column.NAME not in columns and Column.GROUP in columns:
         columns[Column.NAME] = columns.pop(Column.GROUP)
-    return Table(_title(grid[:header]), header, columns)
+    return Table(_title(grid[:header]), header, columns, _unread(grid[header], columns))
 
 
 def meaning(header: str) -> Column | None:
@@ -123,6 +125,14 @@ def _read_header(row: Sequence[Cell]) -> dict[Column, int]:
         if column is not None:
             columns.setdefault(column, index)
     return columns
+
+
+def _unread(row: Sequence[Cell], columns: Mapping[Column, int]) -> tuple[str, ...]:
+    known = set(columns.values())
+    texts = (
+        str(cell) for i, cell in enumerate(row[:_WIDEST]) if cell is not None and i not in known
+    )
+    return tuple(shown(text) for text in texts if text.strip())
 
 
 def _usable(columns: Mapping[Column, int]) -> bool:

@@ -17,7 +17,7 @@ from domain.plan_import.draft import (
 )
 from domain.plan_import.headers import find_table
 from domain.plan_import.linking import Links
-from domain.plan_import.rows import Row, read_rows
+from domain.plan_import.rows import Body, Row, read_rows
 from domain.plans.changes import Move, Part, notices
 from domain.plans.graph import find_circle
 from domain.plans.model import Span
@@ -34,7 +34,7 @@ def read_plan(
 
     A row is a milestone when its type or its milestone column says so, or when its length is 0. A
     phase needs two of start, end and length. Rows without a cell are skipped, as are remarks below
-    the table.
+    the table; a row that is nothing but a title is skipped with a notice.
 
     :param grid: the cells, row by row; rows may differ in length.
     :param today: what dates without a year are read against.
@@ -44,7 +44,8 @@ def read_plan(
     if len(grid) > MOST_ROWS:
         raise UserError("plan.import.too_many_rows", n=len(grid), most=MOST_ROWS)
     table = find_table(grid)
-    rows, problems = read_rows(grid, table, today, calendar)
+    body = read_rows(grid, table, today, calendar)
+    rows, problems = body.rows, body.problems
     if not rows and not problems:
         raise UserError("plan.import.empty")
     links = Links(rows)
@@ -53,7 +54,9 @@ def read_plan(
         return ImportProblems(tuple(sorted(problems, key=lambda each: each.line)))
     phases = tuple(_phase(row, links) for row in rows if not row.milestone)
     stones = tuple(_stone(row, links) for row in rows if row.milestone) + _side_stones(rows, links)
-    draft = PlanDraft(table.title, phases, stones, _notices(phases, stones, calendar))
+    notices = (*_left_out(body), *_notices(phases, stones, calendar))
+    columns = tuple(sorted(table.columns, key=lambda each: table.columns[each]))
+    draft = PlanDraft(table.title, phases, stones, notices, columns, table.unread)
     circle = _circle(draft)
     return ImportProblems(circle) if circle else draft
 
@@ -70,7 +73,6 @@ def _phase(row: Row, links: Links) -> DraftPhase:
         gate=row.gate,
         progress=row.progress,
         done_on=row.done_on,
-        note=row.note,
     )
 
 
@@ -104,6 +106,13 @@ def _circle(draft: PlanDraft) -> tuple[RowProblem, ...]:
     names = " → ".join(phase.name for phase in (*circle, circle[0]))
     text = T("plan.import.cycle", {"names": names})
     return tuple(RowProblem(line, text) for line in sorted(lines[phase.id] for phase in circle))
+
+
+def _left_out(body: Body) -> tuple[T, ...]:
+    """What the sheet has and a plan has no place for."""
+    noted = sum(bool(row.note) for row in body.rows)
+    notes = (T("plan.import.no_notes", {"n": noted}),) if noted else ()
+    return (*(each.text for each in body.sections), *notes)
 
 
 def _notices(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TypeVar
 
 from domain.calendar import WorkingCalendar
-from domain.dates.text import normalise
+from domain.dates.text import normalise, shown
 from domain.messages import T
 from domain.plan_import import cells
 from domain.plan_import.cells import CellError
@@ -50,23 +50,43 @@ class Row:
     side_milestone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What lies below the header.
+
+    :param rows: every row that can be read. :param problems: what is wrong with the others.
+    :param sections: rows that are only a title over those that follow.
+    """
+
+    rows: list[Row]
+    problems: list[RowProblem]
+    sections: list[RowProblem]
+
+
 def read_rows(
     grid: Sequence[Sequence[Cell]], table: Table, today: date, calendar: WorkingCalendar
-) -> tuple[list[Row], list[RowProblem]]:
-    """Every row below the header that can be read, and every problem of those that cannot."""
+) -> Body:
+    """Every row below the header, read by itself."""
     body = grid[table.header + 1 :]
     progress = table.columns.get(Column.PROGRESS)
     column = [row[progress] for row in body if progress is not None and progress < len(row)]
     sheet = _Sheet(table, today, calendar, cells.progress_scale(column))
     rows: list[Row] = []
+    sections: list[RowProblem] = []
     for line, cells_of_row in enumerate(body, start=table.header + 2):
         if _is_blank(cells_of_row) or _is_remark(cells_of_row):
+            continue
+        if title := _section_title(cells_of_row, table):
+            if Column.GROUP in table.columns:
+                sheet.group = title
+            text = T("plan.import.section", {"line": line, "name": shown(title)})
+            sections.append(RowProblem(line, text))
             continue
         sheet.count += 1
         row = _Line(sheet, line, cells_of_row).read()
         if row is not None:
             rows.append(row)
-    return rows, sheet.problems
+    return Body(rows, sheet.problems, sections)
 
 
 @dataclass(slots=True)
@@ -218,6 +238,15 @@ class _Line:
 
 def _is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def _section_title(row: Sequence[Cell], table: Table) -> str:
+    """The text of a row that has nothing but a text where names stand; empty for other rows."""
+    filled = [(i, cell) for i, cell in enumerate(row) if not _is_blank([cell])]
+    names = {table.columns.get(Column.NAME), table.columns.get(Column.GROUP), 0}
+    if len(filled) != 1 or filled[0][0] not in names or not isinstance(filled[0][1], str):
+        return ""
+    return " ".join(filled[0][1].split())
 
 
 def _is_remark(row: Sequence[Cell]) -> bool:

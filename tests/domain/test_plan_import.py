@@ -98,13 +98,41 @@ def test_a_whole_chinese_sheet() -> None:
     assert read.owners == ("张三", "李四")
     assert [p.deliverables for p in read.phases] == [(9, 10), (11, 12), ()]
     assert [p.progress for p in read.phases] == [100, 50, 0]
-    assert read.phases[1].note == "含评审\n蓝湖原型"
     assert read.phases[1].predecessors == (DraftLink(0),)
     assert read.phases[2].predecessors == (DraftLink(1, -2),)
     assert [(m.name, m.due, m.phase, m.line) for m in read.milestones] == [
         ("设计定稿", date(2026, 4, 3), 1, 8)
     ]
-    assert [notice.key for notice in read.notices] == ["plan.day_off.starts", "plan.day_off.ends"]
+    assert [notice.key for notice in read.notices] == [
+        "plan.import.no_notes",
+        "plan.day_off.starts",
+        "plan.day_off.ends",
+    ]
+    assert [column.value for column in read.columns][:3] == ["number", "name", "kind"]
+
+
+def test_titles_between_the_rows_are_left_out_and_said() -> None:
+    read = draft(
+        [
+            ["名称", "开始", "结束", "颜色"],
+            ["一、设计阶段"],
+            ["详细设计", "3-2", "3-6"],
+            ["二、开发阶段", None, "  "],
+            ["编码", "3-9", "3-13"],
+        ]
+    )
+    assert [(p.line, p.name) for p in read.phases] == [(3, "详细设计"), (5, "编码")]
+    assert [n.params["line"] for n in read.notices if n.key == "plan.import.section"] == [2, 4]
+    assert read.unread == ("颜色",)
+
+
+def test_a_title_in_a_column_of_phases_names_the_tasks_below() -> None:
+    read = draft([["阶段", "任务", "开始", "结束"], ["设计"], [None, "原型", "3-2", "3-6"]])
+    assert [p.name for p in read.phases] == ["设计 - 原型"]
+
+
+def test_a_row_with_a_name_and_an_owner_but_no_date_is_a_mistake() -> None:
+    assert problems([["名称", "负责人", "开始", "结束"], ["开发", "张三"]]) == [(2, "no_dates")]
 
 
 def test_an_english_project_export() -> None:
