@@ -52,8 +52,12 @@ def readable_programs(install: Path, folder: Path) -> Path:
             **as_user(),
         )
     except (OSError, subprocess.CalledProcessError):
-        copy = folder / "install"
+        # With the libraries that the wheel keeps beside the package and finds by relative path.
+        copy = folder / "copy" / install.parent.name / install.name
         shutil.copytree(install, copy, symlinks=True)
+        libraries = install.parent.with_name(f"{install.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / "copy" / libraries.name)
         return copy
     return install
 
