@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from domain.messages import Inline
+
 MORNING = time(9)
 """When what is not urgent is said: everything of a day for one person in one message."""
 
@@ -142,7 +144,7 @@ class Subject:
     kind: SubjectKind
     id: str
     product_id: str | None
-    name: str
+    name: Inline
     ref: str = ""
     anchors: Mapping[Anchor, date | datetime] = field(
         default_factory=dict[Anchor, "date | datetime"]

@@ -13,8 +13,8 @@ from domain.reminders import LedgerRow, Recipient, RecipientKind, SlotState
 from reminders.lines import Item, Wording
 from reminders.messages import for_channel, personal
 from reminders.planner import is_late, is_too_late
-from reminders.rounds import ROUNDS, Round
-from reminders.rules import BY_NAME
+from reminders.rounds import Rounds
+from reminders.rules import BY_NAME, ROUND_RULES
 from reminders.subjects import load
 from reminders.world import World
 from storage.schedule import AT_ONCE, DueSubject
@@ -45,6 +45,10 @@ class Sender:
     def send(self, recipients: Sequence[Recipient]) -> Sent:
         """Queue one message for each recipient, and one for each daily round."""
         rows = {r: self.world.uow.ledger.waiting(r, self.now) for r in recipients}
+        channels = {
+            r.slot.recipient.id for each in rows.values() for r in each if r.slot.rule == "digest"
+        }
+        rounds = Rounds(self.world, channels, self.now)
         subjects = load(self.world, _subjects_of(row for each in rows.values() for row in each))
         for recipient, waiting in rows.items():
             items: list[Item] = []
@@ -56,23 +60,23 @@ class Sender:
                     self.done.dropped += 1
                     continue
                 items.append(Item(row, rule, subject, self._is_late(row)))
-            self._recipient(recipient, items)
+            self._recipient(recipient, items, rounds)
         return self.done
 
-    def _recipient(self, recipient: Recipient, items: Sequence[Item]) -> None:
+    def _recipient(self, recipient: Recipient, items: Sequence[Item], rounds: Rounds) -> None:
         in_time = [i for i in items if not self._is_too_late(i)]
         gone = [i.row for i in items if self._is_too_late(i)]
-        rounds = [r for r in gone if r.slot.rule in ROUNDS]
-        self._settle(rounds, SlotState.CANCELLED)
-        self._settle([r for r in gone if r.slot.rule not in ROUNDS], SlotState.FOLDED)
+        missed = [r for r in gone if r.slot.rule in ROUND_RULES]
+        self._settle(missed, SlotState.CANCELLED)
+        self._settle([r for r in gone if r.slot.rule not in ROUND_RULES], SlotState.FOLDED)
         self.done.folded += len(gone)
         for item in in_time:
-            if item.rule.name in ROUNDS:
-                self._round(recipient, item)
-        plain = _once([i for i in in_time if i.rule.name not in ROUNDS])
+            if item.rule.name in ROUND_RULES:
+                self._round(recipient, item, rounds)
+        plain = _once([i for i in in_time if i.rule.name not in ROUND_RULES])
         if plain:
             self._message(recipient, self._card(recipient, plain), plain)
-        covered = {i.row.id for i in in_time if i.rule.name not in ROUNDS}
+        covered = {i.row.id for i in in_time if i.rule.name not in ROUND_RULES}
         covered -= {i.row.id for i in plain}
         self.world.uow.ledger.mark(covered, SlotState.CANCELLED)
 
@@ -88,9 +92,8 @@ class Sender:
         channel = self.world.channels.get(recipient.id)
         return ZoneInfo(channel.zone) if channel and channel.zone else self.world.zone
 
-    def _round(self, recipient: Recipient, item: Item) -> None:
-        round_: Round = ROUNDS[item.rule.name]
-        card = round_(self.world, recipient, item, self.now)
+    def _round(self, recipient: Recipient, item: Item, rounds: Rounds) -> None:
+        card = rounds.card(recipient, item)
         if card is None:
             self._settle((item.row,), SlotState.DONE)
             self.done.dropped += 1

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from domain.reminders import (
     Audience,
@@ -43,10 +43,14 @@ class Ledger(Repository):
     # -- what is still to be sent
 
     def recipients_waiting(self, now: datetime, limit: int = 200) -> tuple[Recipient, ...]:
-        """To whom something recorded is due but not queued, in a stable order."""
+        """To whom something recorded is due but not queued: people first, then channels.
+
+        What is too late for a person becomes a line of the channel's digest, so it must be known
+        by then.
+        """
         where = self._mine(t.ledger, _L.state.in_(WAITING), _L.send_at <= now)
         query = select(_L.recipient_kind, _L.recipient_id).where(where).distinct()
-        rows = self._all(query.order_by(_L.recipient_kind, _L.recipient_id).limit(limit))
+        rows = self._all(query.order_by(_L.recipient_kind.desc(), _L.recipient_id).limit(limit))
         return tuple(Recipient(RecipientKind(r.recipient_kind), r.recipient_id) for r in rows)
 
     def oldest_waiting(self, now: datetime) -> datetime | None:
@@ -97,21 +101,25 @@ class Ledger(Repository):
         where = self._mine(t.ledger, _L.outbox_id == outbox_id)
         return self._rows(select(t.ledger).where(where).order_by(_L.slot_at, _L.id))
 
-    def folded(self, product_id: str, since: datetime, until: datetime) -> tuple[LedgerRow, ...]:
-        """What of a product was too late to be sent, recorded after ``since`` and until ``until``."""
-        where = (_L.state == SlotState.FOLDED.value) & (_L.product_id == product_id)
+    def folded(
+        self, product_ids: Collection[str], since: datetime, until: datetime
+    ) -> tuple[LedgerRow, ...]:
+        """What of some products was too late to be sent, recorded between two instants."""
+        where = (_L.state == SlotState.FOLDED.value) & _L.product_id.in_(tuple(product_ids))
         where &= (_L.created_at > since) & (_L.created_at <= until)
         query = select(t.ledger).where(self._mine(t.ledger, where))
         return self._rows(query.order_by(_L.slot_at, _L.id))
 
-    def last(self, rule: str, recipient: Recipient, before: datetime) -> LedgerRow | None:
-        """The latest sent slot of a rule to a recipient before an instant."""
+    def last_sent(self, rule: str, recipient_ids: Collection[str]) -> Mapping[str, datetime]:
+        """When the last slot of a rule that each of these recipients was sent had been recorded."""
         sent = (SlotState.SENT.value, SlotState.LATE.value)
-        where = self._to(recipient) & (_L.rule == rule) & _L.state.in_(sent)
-        where &= _L.slot_at < before
-        query = select(t.ledger).where(self._mine(t.ledger, where))
-        rows = self._rows(query.order_by(_L.slot_at.desc()).limit(1))
-        return rows[0] if rows else None
+        where = _L.recipient_id.in_(tuple(recipient_ids)) & (_L.rule == rule)
+        where &= _L.state.in_(sent)
+        query = select(
+            _L.recipient_id, func.max(_L.created_at, type_=_L.created_at.type).label("at")
+        )
+        query = query.where(self._mine(t.ledger, where)).group_by(_L.recipient_id)
+        return {r.recipient_id: r.at for r in self._all(query)}
 
     def all(self) -> tuple[LedgerRow, ...]:
         """The whole ledger by key: for tests and exports."""

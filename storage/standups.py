@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -44,6 +45,13 @@ class Standups(Repository):
         where = (_C.person_id == person_id) & (_C.day >= since)
         where &= _C.answered_at.is_(None) & _C.skipped.is_(False)
         query = select(t).where(self._mine(t, where)).order_by(_C.day, _C.id)
+        return tuple(_entry(r) for r in self._all(query))
+
+    def since(self, product_ids: Collection[str], first: date) -> tuple[Entry, ...]:
+        """Every entry of some products from a day on, in the order of the answers."""
+        where = self._mine(t, _C.product_id.in_(tuple(product_ids)) & (_C.day >= first))
+        query = select(t).where(where)
+        query = query.order_by(_C.answered_at.is_(None), _C.answered_at, _C.id)
         return tuple(_entry(r) for r in self._all(query))
 
     def save(self, entry: Entry) -> None:

@@ -20,12 +20,14 @@ from storage.chat import Chat
 from storage.closures import Closures
 from storage.database import Database
 from storage.deliverables import Deliverables
+from storage.digests import Digests
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People
 from storage.plans import Plans
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
+from storage.sample import Sample
 from storage.schedule import Schedule
 from storage.standups import Standups
 from storage.stories import Stories
@@ -153,6 +155,11 @@ class UnitOfWork:
         return Ledger(self._connection, self.workspace_id)
 
     @cached_property
+    def digests(self) -> Digests:
+        """The lists of digests."""
+        return Digests(self._connection, self.workspace_id)
+
+    @cached_property
     def rules(self) -> Rules:
         """What products set about the reminder rules."""
         return Rules(self._connection, self.workspace_id)
@@ -161,6 +168,11 @@ class UnitOfWork:
     def standups(self) -> Standups:
         """Standup answers."""
         return Standups(self._connection, self.workspace_id)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The sample product as a whole."""
+        return Sample(self._connection, self.workspace_id)
 
     @cached_property
     def audit_log(self) -> Audit:
