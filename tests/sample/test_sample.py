@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.documents import DocumentProducer
+from bot.effects import document_effect
+from bot.files import FolderStore
+from bot.first_run import ensure_workspace
+from bot.sample import load, remove
+from bot.sample.effect import sample_effect
+from bot.sample.story_book import story_book
+from bot.services import build_services
+from commands.catalog import build_registry
+from commands.dispatcher import Dispatcher
+from domain.actions import ItemKind
+from domain.changes.state import ChangeStatus
+from domain.clock import ManualClock
+from domain.errors import NotFoundError, UserError
+from domain.messages import FileRef
+from domain.people import Person, Role, RoleGrant
+from domain.plans.model import PhaseStatus
+from domain.reviews.state import ReviewStatus
+from domain.stories import Stage, Status
+from storage.database import Database
+from storage.tables.base import metadata
+from storage.uow import Store, UnitOfWork
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAYS = {
+    "a Monday": datetime(2026, 11, 23, 1, 0, tzinfo=UTC),
+    "a Sunday": datetime(2026, 11, 22, 13, 0, tzinfo=UTC),
+    "in the National Day holiday": datetime(2026, 10, 4, 4, 0, tzinfo=UTC),
+    "just after midnight": datetime(2026, 11, 24, 16, 1, tzinfo=UTC),
+}
+
+
+class Fresh:
+    """A new installation with nobody but its administrator."""
+
+    def __init__(self, url: str, folder: Path, locale: str, now: datetime) -> None:
+        self.database = Database(url)
+        self.store = Store(self.database)
+        self.clock = ManualClock(now)
+        self.files = FolderStore(folder)
+        self.services = build_services(self.files, "http://127.0.0.1:8000")
+        self.dispatcher = Dispatcher(self.store, build_registry(), self.services, self.clock)
+        self.workspace = ensure_workspace(self.store, locale, now).id
+        self.folder = folder
+
+    def load(self) -> str:
+        return load(self.dispatcher, self.store, self.services, self.workspace, self.clock).id
+
+    def remove(self) -> None:
+        remove(self.store, self.workspace, self.clock)
+
+    def read(self):
+        return self.store.read(self.workspace)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        with self.database.read() as connection:
+            return {
+                table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in metadata.sorted_tables
+            }
+
+
+@pytest.fixture
+def fresh(db_url: str, tmp_path: Path) -> Iterator[Fresh]:
+    made = Fresh(db_url, tmp_path / "files", "zh", DAYS["a Monday"])
+    yield made
+    made.database.close()
+
+
+def product(uow: UnitOfWork) -> str:
+    (one,) = uow.products.samples()
+    return one.id
+
+
+def test_the_sample_is_what_it_promises(fresh):
+    channel = fresh.load()
+    with fresh.read() as uow:
+        pid = product(uow)
+        assert uow.channels.get(channel).name == "物流"
+        assert {p.handle for p in uow.people.all()} == {
+            "po", "pm", "dev", "tester", "sales", "customer", "admin"
+        }  # fmt: skip
+        plan = uow.plans.active(pid)
+        assert plan is not None
+        today = fresh.clock.now().astimezone(SHANGHAI).date()
+        running = [p for p in plan.phases if p.status is PhaseStatus.ACTIVE]
+        assert len(running) == 3
+        assert all(p.starts <= today <= p.ends for p in running)
+        assert [m.name for m in plan.milestones if not m.done and m.due < today] == [
+            "ERP 接口联调完成"
+        ]
+        assert next(m for m in plan.milestones if m.name == "正式上线").due > today
+        assert uow.deliverables.of_plan(plan.id)
+        stories = uow.stories.of_product(pid, include_closed=True)
+        assert len(stories) == 20
+        assert sum(s.status is Status.CLOSED for s in stories) == 1
+        assert len(uow.stories.verified_unclosed(pid)) == 2
+        assert len(uow.stories.tested_unverified(pid)) == 2
+        assert len({s.module for s in stories}) >= 8
+        assert all(len(s.acceptance) >= 1 for s in stories)
+
+
+def test_its_review_change_and_items_are_real_records(fresh):
+    fresh.load()
+    with fresh.read() as uow:
+        pid = product(uow)
+        last, first = uow.reviews.recent(pid)
+        assert [r.status for r in (last, first)] == [ReviewStatus.ENDED] * 2
+        assert last.endings[-1].digest
+        outcomes = {o.story: o.verdict for o in last.endings[-1].outcomes}
+        assert [v.value if v else None for v in outcomes.values()] == [
+            "pass", "pass", "pass", "clarify", None
+        ]  # fmt: skip
+        assert last.started_at is not None
+        assert last.started_at.astimezone(SHANGHAI).strftime("%H:%M") == "14:00"
+        (change,) = uow.changes.open_of(pid)
+        assert change.status is ChangeStatus.SUBMITTED
+        assert change.impact is not None
+        assert change.impact.effort == 4
+        items = uow.actions.of_source(f"review:{last.id}")
+        today = fresh.clock.now().astimezone(SHANGHAI).date()
+        overdue = [i for i in items if i.open and i.due and i.due < today]
+        assert len(overdue) == 1
+        assert [i.kind for i in items].count(ItemKind.QUESTION) == 1
+        checked, broken = uow.audit_log.verify()
+        assert broken is None
+        assert checked > 80
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+@pytest.mark.parametrize("now", DAYS.values(), ids=DAYS.keys())
+def test_it_loads_on_any_day_in_both_languages(sqlite_url, tmp_path, locale, now):
+    fresh = Fresh(sqlite_url, tmp_path, locale, now)
+    fresh.load()
+    with fresh.read() as uow:
+        pid = product(uow)
+        assert len(uow.stories.of_product(pid, include_closed=True)) == 20
+        name = uow.channels.of_product(pid)[0].name
+        assert name == {"zh": "物流", "en": "logistics"}[locale]
+        for story in uow.stories.of_product(pid, include_closed=True):
+            assert all(action.at < now for action in uow.stories.history(story.number))
+    fresh.database.close()
+
+
+def test_the_channel_shows_the_past_conversation_in_order(fresh):
+    channel = fresh.load()
+    with fresh.read() as uow:
+        messages = uow.chat.around(channel) if hasattr(uow.chat, "around") else ()
+        pending = uow.outbox.pending(fresh.clock.now(), 1000)
+    assert [item.kind for item in pending] == ["document", "document"]
+    assert messages is not None
+
+
+def test_the_minutes_are_made_as_a_document(fresh):
+    fresh.load()
+    producer = DocumentProducer(fresh.services.holidays, fresh.folder / "templates", fresh.clock)
+    run = document_effect(fresh.store, fresh.files, producer, fresh.clock)
+    with fresh.read() as uow:
+        items = uow.outbox.pending(fresh.clock.now(), 1000)
+    card = run(fresh.workspace, items[-1])
+    (file,) = card.blocks
+    assert isinstance(file, FileRef)
+    assert file.name.startswith("需求评审记录 R-2 二期需求评审")
+    assert fresh.files.get(file.file_id)[:2] == b"PK"
+
+
+def test_loading_twice_is_refused(fresh):
+    fresh.load()
+    before = fresh.counts()
+    with pytest.raises(UserError) as caught:
+        fresh.load()
+    assert caught.value.key == "setup.demo_loaded"
+    assert fresh.counts() == before
+
+
+KEPT = {"audit", "audit_heads", "counters"}
+"""The audit remembers; numbers that were given out are not given again."""
+
+
+def test_removing_leaves_the_database_as_it_was_except_for_the_audit(fresh):
+    before = fresh.counts()
+    fresh.load()
+    fresh.remove()
+    after = fresh.counts()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= KEPT
+    with fresh.read() as uow:
+        assert uow.audit_log.verify()[1] is None
+    with pytest.raises(NotFoundError):
+        fresh.remove()
+
+
+def test_it_can_be_loaded_again_after_it_was_removed(fresh):
+    fresh.load()
+    fresh.remove()
+    fresh.load()
+    with fresh.read() as uow:
+        refs = [s.number for s in uow.stories.of_product(product(uow), include_closed=True)]
+        (change,) = uow.changes.open_of(product(uow))
+    assert min(refs) > 20  # numbers are never given twice
+    assert change.ref == "CR-1"
+
+
+def test_a_loading_that_was_broken_off_is_cleared_away(fresh, monkeypatch):
+    calls = 0
+    dispatch = Dispatcher.dispatch
+
+    def failing(self, *args, **kwargs):
+        nonlocal calls
+        calls += 1
+        if calls == 40:
+            raise KeyboardInterrupt
+        return dispatch(self, *args, **kwargs)
+
+    monkeypatch.setattr(Dispatcher, "dispatch", failing)
+    with pytest.raises(KeyboardInterrupt):
+        fresh.load()
+    monkeypatch.undo()
+    fresh.load()
+    with fresh.read() as uow:
+        assert len(uow.stories.of_product(product(uow), include_closed=True)) == 20
+
+
+def test_nobody_real_is_made_to_have_said_anything(fresh):
+    with fresh.store.write(fresh.workspace) as uow:
+        real = Person("0" * 26, "po", "真人", "zh")
+        uow.people.add(real)
+        uow.people.grant(RoleGrant(real.id, Role.PO), "1" * 26)
+    fresh.load()
+    with fresh.read() as uow:
+        sample = uow.people.by_handle("po-demo")
+        assert sample is not None
+        review = uow.reviews.recent(product(uow))[0]
+        assert review.chair == sample.id
+        acted = {row.at for s in uow.stories.of_product(product(uow))
+                 for row in uow.stories.history(s.number) if row.actor == real.id}  # fmt: skip
+        assert not acted
+    fresh.remove()
+    with fresh.read() as uow:
+        assert uow.people.by_handle("po") == real
+
+
+def test_what_belongs_to_others_stays(fresh):
+    with fresh.store.write(fresh.workspace) as uow:
+        admin = uow.people.by_handle("admin")
+        assert admin is not None
+    fresh.load()
+    with fresh.read() as uow:
+        assert uow.people.by_handle("admin") == admin  # the administrator is who it was
+    fresh.remove()
+    with fresh.read() as uow:
+        assert uow.people.by_handle("admin") == admin
+        assert [c.name for c in uow.channels.all()] == ["大厅"] or uow.channels.all()
+
+
+def row_of(fresh: Fresh, what: str):
+    with fresh.store.write(fresh.workspace) as uow:
+        admin = uow.people.by_handle("admin")
+        assert admin is not None
+        payload = {"what": what, "person": admin.id}
+        item_id = uow.queue("sample", "sample", payload, fresh.clock.now())
+    with fresh.read() as uow:
+        item = uow.outbox.get(item_id)
+    assert item is not None
+    return item
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_button_loads_and_removes_and_may_run_twice(fresh, times):
+    run = sample_effect(fresh.dispatcher, fresh.store, fresh.services, fresh.clock)
+    loading, removing = row_of(fresh, "load"), row_of(fresh, "remove")
+    for _ in range(times):
+        card = run(fresh.workspace, loading)
+    assert getattr(card.title, "key", "") == "setup.demo_loaded_done"
+    for _ in range(times):
+        card = run(fresh.workspace, removing)
+    assert getattr(card.title, "key", "") == "setup.demo_removed_done"
+
+
+def test_both_languages_tell_the_same_story():
+    zh, en = story_book("zh"), story_book("en")
+    assert [(s.day, s.time, s.who, s.shown) for s in zh.steps] == [
+        (s.day, s.time, s.who, s.shown) for s in en.steps
+    ]
+    assert [p.key for p in zh.phases] == [p.key for p in en.phases]
+    assert zh.people[0].handle == en.people[0].handle == "po"
+    assert all(step.day < 0 for step in zh.steps)
+
+
+def test_stages_are_told_apart(fresh):
+    fresh.load()
+    with fresh.read() as uow:
+        stages = {s.stage for s in uow.stories.of_product(product(uow), include_closed=True)}
+    assert {Stage.CLOSED, Stage.VERIFIED, Stage.TESTED, Stage.TESTING, Stage.DEVELOPING} <= stages
