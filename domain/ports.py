@@ -42,6 +42,10 @@ class Tracker(Protocol):
         """Create it: reviewing when it has reviewers, else draft."""
         ...
 
+    def create_all(self, drafts: Sequence[StoryDraft], actor: str) -> tuple[Story, ...]:
+        """Create many, in this order; when one is refused this raises and none is wanted."""
+        ...
+
     def edit(self, number: int, fields: Mapping[str, Any], actor: str, comment: str = "") -> Story:
         """Edit title, spec, verify, priority, category … in place: no new version."""
         ...

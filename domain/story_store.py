@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -48,12 +48,18 @@ class StoryStore(Protocol):
         """Stories of a product (of one plan), by number."""
         ...
 
-    def next_number(self) -> int:
-        """A number that no story of the workspace has."""
+    def next_numbers(self, count: int) -> tuple[int, ...]:
+        """Numbers, counting up, that no story of the workspace has."""
         ...
 
-    def insert(self, state: StoryState) -> None:
-        """Store a new story with its first version."""
+    def insert(
+        self,
+        opened: Sequence[tuple[StoryState, Sequence[str]]],
+        *,
+        actor: str | None,
+        at: datetime,
+    ) -> None:
+        """Store new stories with their version, and the actions that their history begins with."""
         ...
 
     def update(self, state: StoryState) -> None:

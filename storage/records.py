@@ -73,18 +73,22 @@ class Counters(Repository):
 
     def next(self, name: str) -> int:
         """The next number, from 1. Two transactions at once never get the same one."""
+        return self.take(name, 1)
+
+    def take(self, name: str, count: int) -> int:
+        """The first of ``count`` numbers that follow one another."""
         c = t.counters
         statement = (
             update(c)
             .where(self._mine(c, c.c.name == name))
-            .values(value=c.c.value + 1)
+            .values(value=c.c.value + count)
             .returning(c.c.value)
         )
         value = self._connection.execute(statement).scalar()
         if value is None:
-            self._insert(c, {"name": name, "value": 1})
+            self._insert(c, {"name": name, "value": count})
             return 1
-        return int(value)
+        return int(value) - count + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -43,6 +43,19 @@ class Schedule(Repository):
         """The subject was made or changed: look at it at the next tick."""
         keys = {"subject_kind": kind, "subject_id": subject_id}
         self._upsert(schedule, keys, {"product_id": product_id, "next_at": AT_ONCE})
+
+    def touch_new(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
+        """Many subjects that were made just now, and so are not here yet."""
+        rows = [
+            {
+                "subject_kind": kind,
+                "subject_id": subject_id,
+                "product_id": product_id,
+                "next_at": AT_ONCE,
+            }
+            for subject_id in subject_ids
+        ]
+        self._insert_many(schedule, rows)
 
     def set(self, kind: str, subject_id: str, product_id: str | None, next_at: datetime) -> None:
         """Look at the subject again at an instant."""

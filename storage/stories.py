@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -137,20 +138,50 @@ class Stories(Repository):
 
     # -- writing
 
-    def next_number(self) -> int:
-        """A number that no story of the workspace has; numbers of another tracker are skipped."""
-        counters = Counters(self._connection, self._workspace)
-        number = counters.next("story")
-        while self._id(number) is not None:
-            number = counters.next("story")
-        return number
+    def next_numbers(self, count: int) -> tuple[int, ...]:
+        """Numbers, counting up, that no story of the workspace has.
 
-    def insert(self, state: StoryState) -> None:
-        """Store a new story with its first version; a taken number raises ``ConflictError``."""
-        story_id = new_id()
-        self._insert(t.stories, {"id": story_id, **story_values(state)})
-        self._insert(t.story_versions, {"id": new_id(), **version_values(story_id, state.story)})
-        self._touch(state.story)
+        Those that another tracker's stories have are skipped.
+        """
+        counters = Counters(self._connection, self._workspace)
+        free: list[int] = []
+        while (lack := count - len(free)) > 0:
+            first = counters.take("story", lack)
+            block = range(first, first + lack)
+            taken = {story.number for story in self.many(block)}
+            free += [number for number in block if number not in taken]
+        return tuple(free)
+
+    def insert(
+        self,
+        opened: Sequence[tuple[StoryState, Sequence[str]]],
+        *,
+        actor: str | None,
+        at: datetime,
+    ) -> None:
+        """Store new stories with their version, and the actions that their history begins with.
+
+        A taken number raises ``ConflictError``.
+        """
+        ids = [new_id() for _ in opened]
+        stories = [state.story for state, _ in opened]
+        rows = [{"id": i, **story_values(s)} for i, (s, _) in zip(ids, opened, strict=True)]
+        self._insert_many(t.stories, rows)
+        versions = [
+            {"id": new_id(), **version_values(i, s)} for i, s in zip(ids, stories, strict=True)
+        ]
+        self._insert_many(t.story_versions, versions)
+        for product_id in dict.fromkeys(s.product_id for s in stories):
+            mine = [s for s in stories if s.product_id == product_id]
+            Schedule(self._connection, self._workspace).touch_new(
+                "story", [str(s.number) for s in mine], product_id
+            )
+        told = [
+            self._action_values(i, state.story, action, actor, at)
+            for i, (state, actions) in zip(ids, opened, strict=True)
+            for action in actions
+        ]
+        self._append(told)
 
     def update(self, state: StoryState) -> None:
         """Store a story as it stands now; a version that is new is kept, later ones are dropped."""
@@ -188,23 +219,38 @@ class Stories(Repository):
         changes: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         """Append to the history. Ids count up per product in the order of the commits."""
+        row = self._action_values(self._known_id(story.number), story, action, actor, at)
+        row |= {
+            "comment": comment,
+            "extra": extra,
+            "changes": {k: list(v) for k, v in changes.items()} if changes else None,
+        }
+        self._append([row])
+
+    def _action_values(
+        self, story_id: str, story: Story, action: str, actor: str | None, at: datetime
+    ) -> dict[str, Any]:
+        return {
+            "id": new_id(),
+            "story_id": story_id,
+            "product_id": story.product_id,
+            "number": story.number,
+            "action": action,
+            "actor": actor,
+            "at": at,
+            "comment": "",
+            "extra": "",
+            "changes": None,
+        }
+
+    def _append(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Number the actions within their product, in the order of the commits, and store them."""
         counters = Counters(self._connection, self._workspace)
-        self._insert(
-            t.story_actions,
-            {
-                "id": new_id(),
-                "story_id": self._known_id(story.number),
-                "product_id": story.product_id,
-                "number": story.number,
-                "seq": counters.next(f"story_action:{story.product_id}"),
-                "action": action,
-                "actor": actor,
-                "at": at,
-                "comment": comment,
-                "extra": extra,
-                "changes": {k: list(v) for k, v in changes.items()} if changes else None,
-            },
-        )
+        for product_id in dict.fromkeys(row["product_id"] for row in rows):
+            mine = [row for row in rows if row["product_id"] == product_id]
+            first = counters.take(f"story_action:{product_id}", len(mine))
+            numbered = [{**row, "seq": seq} for seq, row in enumerate(mine, first)]
+            self._insert_many(t.story_actions, numbered)
 
     def history(self, number: int) -> tuple[StoryAction, ...]:
         """What happened to a story, oldest first."""

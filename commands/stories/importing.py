@@ -47,7 +47,7 @@ def import_stories(ctx: Context, args: Args) -> Reply:
     sheet = read_sheet(rows, ctx.product.id, _lookups(ctx))
     if sheet.wrong:
         return Reply((_refusal(sheet),), private=True)
-    stories = tuple(ctx.tracker.create(draft, ctx.me.id) for draft in sheet.drafts)
+    stories = ctx.tracker.create_all(sheet.drafts, ctx.me.id)
     ctx.audit(
         "story:stories:imported",
         f"product:{ctx.product.id}",
