@@ -60,7 +60,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A PostgreSQL database of this test's own, migrated and empty."""
     url = postgres_server.migrated()
     yield url
-    postgres_server.drop(url)
+    postgres_server.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
