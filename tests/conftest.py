@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +13,9 @@ from storage.database import Database
 from storage.migrate import upgrade
 from tests.machine import NotAvailableError, close_network, give_up, strip_environment
 from tests.postgres import PostgresServer, start_server
+
+if TYPE_CHECKING:
+    from tests.harness import Team
 
 TEST_SERVER = pytest.StashKey[str | None]()
 
@@ -100,7 +104,7 @@ def postgres_db(postgres_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def team(db: Database, tmp_path: Path) -> "Team":
+def team(db: Database, tmp_path: Path) -> Team:
     """A small company that reads Chinese, over the real dispatcher; on both kinds."""
     from tests.harness import Team
 
@@ -108,7 +112,7 @@ def team(db: Database, tmp_path: Path) -> "Team":
 
 
 @pytest.fixture
-def english_team(db: Database, tmp_path: Path) -> "Team":
+def english_team(db: Database, tmp_path: Path) -> Team:
     """The same company, reading English."""
     from tests.harness import Team
 
