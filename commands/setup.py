@@ -31,6 +31,7 @@ from domain.messages import (
     whisper,
 )
 from domain.people import Channel, Product, Role, RoleGrant
+from domain.reminders import DIGEST_AT
 from domain.settings import NAMES, rules_of, with_rule
 from storage.messaging import OutboxItem
 
@@ -116,7 +117,8 @@ def product(ctx: Context, args: Args) -> Reply:
     made = found is None
     bound = found or _make_product(ctx, name)
     old = channel.product_id
-    ctx.uow.channels.save(replace(channel, product_id=bound.id))
+    digest_at = channel.digest_at or DIGEST_AT
+    ctx.uow.channels.save(replace(channel, product_id=bound.id, digest_at=digest_at))
     ctx.audit("setup:channel:bound", f"channel:{channel.id}", old=old, new=bound.id)
     key = "setup.product_made" if made else "setup.bound"
     blocks = (Para(T("setup.next_steps")),)

@@ -19,6 +19,8 @@ from reminders.subjects import load
 from reminders.world import World
 from storage.schedule import AT_ONCE, DueSubject
 
+_PLACE = {name: place for place, name in enumerate(BY_NAME)}
+
 
 @dataclass
 class Sent:
@@ -130,7 +132,14 @@ class Sender:
 def _once(items: Sequence[Item]) -> list[Item]:
     """Of one rule about one subject only the newest: it says what the others did."""
     newest = {(i.rule.name, i.subject.kind, i.subject.id): i for i in items}
-    return list(newest.values())
+    return sorted(newest.values(), key=_weight)
+
+
+def _weight(item: Item) -> tuple[bool, int, str, str]:
+    """What is overdue first, then as the rules stand, then the longest waiting."""
+    since = str(item.subject.anchors[item.rule.anchor])
+    overdue = "overdue" in item.rule.name
+    return not overdue, _PLACE[item.rule.name], since, item.row.id
 
 
 def _subjects_of(rows: Iterable[LedgerRow]) -> tuple[DueSubject, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from domain.errors import NotFoundError
 from domain.people import Channel, Product
 from storage.repository import Repository
+from storage.schedule import Schedule
 from storage.tables import core as t
 
 
@@ -61,10 +62,18 @@ class Channels(Repository):
     def add(self, channel: Channel, *, sample: bool = False) -> None:
         """Add a channel; a platform's id that is known already raises ``ConflictError``."""
         self._insert(t.channels, {"id": channel.id, "sample": sample, **_channel_values(channel)})
+        self._look_again(channel)
 
     def save(self, channel: Channel) -> None:
         """Replace everything but the id."""
         self._update(t.channels, t.channels.c.id == channel.id, _channel_values(channel))
+        self._look_again(channel)
+
+    def _look_again(self, channel: Channel) -> None:
+        """Its digest and standup may come at another hour now, or not at all."""
+        if channel.kind == "channel":
+            schedule = Schedule(self._connection, self._workspace)
+            schedule.touch("channel", channel.id, channel.product_id)
 
     def get(self, channel_id: str) -> Channel:
         """The channel with this id; ``NotFoundError`` if none."""
