@@ -1,0 +1,196 @@
+"""The composition root: the one place where parts are made and tied together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
+
+from bot.cards.text import render_text
+from bot.cards.words import Reader, words
+from bot.delivery import Delivery, Effect
+from bot.documents import DocumentProducer
+from bot.effects import document_effect
+from bot.engine import DbosEngine
+from bot.files import FolderStore
+from bot.sample.effect import sample_effect
+from bot.scheduler import Scheduler
+from bot.services import build_services
+from bot.settings import Settings
+from bot.webchat.access import ensure_direct
+from bot.webchat.hub import Hub
+from bot.webchat.posting import Shown, presenter
+from bot.webchat.routes import routes as chat_routes
+from bot.webchat.settings import ChatSettings
+from bot.webchat.surface import WebSurface
+from commands.catalog import build_registry
+from commands.context import Services
+from commands.dispatcher import Dispatcher, Hook
+from domain.clock import Clock, SystemClock
+from domain.messages import Inline, Reply
+from domain.people import Person, Workspace
+from domain.ports import Engine, FileStore
+from domain.requests import Request
+from reminders.tick import Services as TickServices
+from reminders.tick import tick
+from storage.database import Database
+from storage.migrate import is_current
+from storage.uow import Store, UnitOfWork
+from web.api import CommandApi, Show
+from web.app import create_app
+from web.health import health_routes
+from web.limits import RateLimit
+
+log = structlog.get_logger("duban")
+
+INBOX_MEMORY = timedelta(days=7)
+"""How long a repeated delivery is known; platforms repeat for minutes, people for a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every process needs: the use cases over one database. Making it starts nothing."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    files: FileStore
+    services: Services
+    dispatcher: Dispatcher
+
+
+def build_core(settings: Settings, clock: Clock | None = None) -> Core:
+    """Open the database and wire the use cases."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    clock = clock or SystemClock()
+    store = Store(Database(settings.database_url))
+    files = FolderStore(settings.files_dir)
+    services = build_services(files, settings.base_url)
+    dispatcher = Dispatcher(store, build_registry(), services, clock)
+    return Core(settings, clock, store, files, services, dispatcher)
+
+
+class Duban:
+    """A running process.
+
+    :param core: the use cases.
+    :param work: whether this process does background work, or only queues it for others.
+    :param engine: another engine than DBOS on the same database.
+    """
+
+    def __init__(self, core: Core, *, work: bool = True, engine: Engine | None = None) -> None:
+        settings, store, clock = core.settings, core.store, core.clock
+        self.core = core
+        self.chat = ChatSettings(
+            settings.secret_keys, demo=True, secure=settings.base_url.startswith("https")
+        )
+        self.hub = Hub(store, self.chat)
+        self.engine = engine or DbosEngine(settings.database_url, work=work)
+        self.delivery = Delivery(
+            store,
+            self.engine,
+            clock,
+            {"web": WebSurface(store, clock)},
+            self._effects(),
+            ensure_direct,
+        )
+        self.scheduler = Scheduler(store, clock, self.tick, self.forget) if work else None
+        store.after_commit = self._after_commit
+
+    def _effects(self) -> Mapping[str, Effect]:
+        core = self.core
+        producer = DocumentProducer(core.services.holidays, core.settings.templates_dir, core.clock)
+        return {
+            "document": document_effect(core.store, core.files, producer, core.clock),
+            "sample": sample_effect(core.dispatcher, core.store, core.services, core.clock),
+        }
+
+    def _after_commit(self, uow: UnitOfWork) -> None:
+        self.hub.after_commit(uow)
+        self.delivery.after_commit(uow)
+
+    def start(self) -> None:
+        """Begin the background work. Call it where no event loop runs."""
+        self.engine.start()
+        self.delivery.start()
+        if self.scheduler is not None:
+            self.scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what runs, and stop."""
+        if self.scheduler is not None:
+            self.scheduler.stop()
+        self.delivery.stop()
+        self.engine.stop()
+        self.core.store.database.close()
+
+    def tick(self, now: datetime) -> None:
+        """All periodic work; safe to run at any time, in any number of processes."""
+        services = TickServices(self.core.services.holidays)
+        for workspace in self.core.store.workspaces():
+            report = tick(self.core.store, workspace.id, services, now)
+            if report.recorded or report.messages:
+                log.info("tick.done", workspace=workspace.id, messages=report.messages)
+        self.delivery.sweep()
+
+    def forget(self, now: datetime) -> None:
+        """Drop what is only kept to recognise repeats."""
+        for workspace in self.core.store.workspaces():
+            with self.core.store.write(workspace.id) as uow:
+                uow.inbox.forget_before(now - INBOX_MEMORY)
+
+
+def build_asgi(duban: Duban) -> ASGIApp:
+    """The web application of a process."""
+    core = duban.core
+    registry = CollectorRegistry()
+    limit = RateLimit(core.clock)
+    chat = chat_routes(
+        store=core.store,
+        dispatcher=core.dispatcher,
+        clock=core.clock,
+        files=core.files,
+        hub=duban.hub,
+        settings=duban.chat,
+        limit=limit,
+    )
+    api = CommandApi(core.store, core.dispatcher, core.clock, _as_text, limit, _shown(core.clock))
+    health = health_routes({"database": lambda: _ready(core.store)}, registry)
+    return create_app(
+        [*chat, *api.routes(), *health],
+        words=_words,
+        hosts=_hosts(core.settings),
+        registry=registry,
+    )
+
+
+def _ready(store: Store) -> bool:
+    return is_current(store.database)
+
+
+def _words(text: Inline, locale: str) -> str:
+    return words(text, Reader(locale, "UTC"))
+
+
+def _as_text(reply: Reply, person: Person, workspace: Workspace) -> str:
+    return render_text(reply, Reader(person.locale, person.zone or workspace.zone, person.id))
+
+
+def _shown(clock: Clock) -> Show:
+    """What the channel sees of a script's command: the words and the answer."""
+
+    def show(request: Request) -> Hook:
+        return presenter(request, clock.now(), said=request.text, shown=Shown())
+
+    return show
+
+
+def _hosts(settings: Settings) -> tuple[str, ...]:
+    """The names under which browsers may reach us."""
+    named = urlsplit(settings.base_url).hostname
+    return tuple(dict.fromkeys(h for h in (named, settings.host, "127.0.0.1", "localhost") if h))

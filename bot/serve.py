@@ -1,0 +1,85 @@
+"""Serving the web application until the process is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from domain.errors import OutsideError
+
+PATIENCE = 5
+"""Seconds that open requests get to finish when the process is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that says when it listens, and ends the live streams first when it stops.
+
+    :param started: called with the port once connections are taken.
+    :param closing: called when the process was told to stop.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[int], None], closing: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._closing = closing
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Listen, then say so."""
+        await super().startup(sockets)  # pyright: ignore[reportArgumentType]
+        if self.started:
+            listening = [s for server in self.servers for s in server.sockets]
+            self._ready(listening[0].getsockname()[1] if listening else self.config.port)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self._closing()
+        super().handle_exit(sig, frame)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say so in words when something else listens there, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OutsideError("cli.port_taken", host=host, port=str(port)) from error
+
+
+def serve(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    ready: Callable[[int], None],
+    closing: Callable[[], None],
+) -> None:
+    """Serve until SIGINT or SIGTERM. A taken port ends the process with uvicorn's message."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PATIENCE,
+    )
+    Server(config, ready, closing).run()
+
+
+def wait_for_signal() -> None:
+    """Wait until the process is told to stop."""
+    wanted = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    signal.sigwait(wanted)

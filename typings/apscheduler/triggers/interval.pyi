@@ -1,0 +1,4 @@
+from apscheduler.triggers.base import BaseTrigger
+
+class IntervalTrigger(BaseTrigger):
+    def __init__(self, *, seconds: float) -> None: ...
