@@ -25,6 +25,7 @@ from domain.messages import Card, Inline, T
 from storage.backup import backup as archive_backup
 from storage.migrate import is_current, upgrade
 from storage.records import ApiToken
+from storage.restore import restore as archive_restore
 
 
 def run(settings: Settings, options: argparse.Namespace, locale: str) -> int:
