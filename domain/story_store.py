@@ -38,8 +38,11 @@ class StoryText:
 class StoryStore(Protocol):
     """Where the built-in tracker keeps its stories: inside the transaction of the use case."""
 
-    def state(self, number: int) -> StoryState:
-        """The story as it stands; ``NotFoundError`` if there is none."""
+    def state(self, number: int, *, to_write: bool = False) -> StoryState:
+        """The story as it stands; ``NotFoundError`` if there is none.
+
+        :param to_write: nobody else changes it until the end of the transaction.
+        """
         ...
 
     def of_product(

@@ -42,9 +42,13 @@ class Stories(Repository):
         rows = self._all(select(t.stories).where(where).order_by(_S.number))
         return tuple(read_story(r) for r in rows)
 
-    def state(self, number: int) -> StoryState:
-        """The story with what its tracker remembers; ``NotFoundError`` if there is none."""
-        row = self._first(select(t.stories).where(self._mine(t.stories, _S.number == number)))
+    def state(self, number: int, *, to_write: bool = False) -> StoryState:
+        """The story with what its tracker remembers; ``NotFoundError`` if there is none.
+
+        :param to_write: lock the row, so that what is read is what is written over.
+        """
+        query = select(t.stories).where(self._mine(t.stories, _S.number == number))
+        row = self._first(query.with_for_update() if to_write else query)
         if row is None:
             raise NotFoundError("story.unknown", ref=f"S{number}")
         return StoryState(

@@ -75,25 +75,25 @@ class BuiltinTracker:
 
     def edit(self, number: int, fields: Mapping[str, Any], actor: str, comment: str = "") -> Story:
         """Edit in place; nothing is logged when nothing is different and no comment is given."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         return self._save(state, machine.edited(state, fields, self._now), "edited", actor, comment)
 
     def submit_for_review(self, number: int, reviewers: Sequence[str], actor: str) -> Story:
         """Draft or changing → reviewing."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         after = machine.submitted(state, reviewers, self._now)
         return self._save(state, after, "submitreview", actor)
 
     def recall(self, number: int, actor: str) -> Story:
         """Reviewing → draft (or changing); changing → the version before, active."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         action = "recalled" if state.story.status is Status.REVIEWING else "recalledchange"
         after = machine.recalled(state, self._text_before(state.story), self._now)
         return self._save(state, after, action, actor)
 
     def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
         """The outcome of a review, logged as the vote and what came of it."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         after = machine.judged(state, verdict, self._text_before(state.story), self._now)
         extra = verdict.value.capitalize()
         self._store.add_action(
@@ -113,7 +113,7 @@ class BuiltinTracker:
         actor: str,
     ) -> Story:
         """A new version; the same text without reviewers leaves only the comment."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         text = StoryText(state.story.version + 1, title, spec, verify)
         after = machine.changed(state, text, reviewers, self._now)
         if after == state:
@@ -126,29 +126,29 @@ class BuiltinTracker:
 
     def set_stage(self, number: int, stage: Stage, actor: str, comment: str = "") -> Story:
         """Set the stage by hand."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         return self._save(state, machine.staged(state, stage, self._now), "edited", actor, comment)
 
     def assign(self, number: int, person_id: str | None, actor: str, comment: str = "") -> Story:
         """Give it to somebody."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         after = machine.assigned(state, person_id, self._now)
         return self._save(state, after, "assigned", actor, comment)
 
     def close(self, number: int, reason: ClosedReason, comment: str, actor: str) -> Story:
         """Close with a reason."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         after = machine.closed(state, reason, self._now)
         return self._save(state, after, "closed", actor, comment, reason.value.capitalize())
 
     def activate(self, number: int, comment: str, actor: str) -> Story:
         """Reopen: back to the status and stage before closing."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         return self._save(state, machine.activated(state, self._now), "activated", actor, comment)
 
     def link_plan(self, number: int, plan_id: str | None, actor: str) -> Story:
         """Put it on a plan (or off every plan); the history names the plan in ``extra``."""
-        state = self._store.state(number)
+        state = self._store.state(number, to_write=True)
         after = machine.planned(state, plan_id, self._now)
         action = "linked2plan" if plan_id else "unlinkedfromplan"
         return self._save(state, after, action, actor, "", plan_id or state.story.plan_id or "")

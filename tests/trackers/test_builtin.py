@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,3 +54,30 @@ def test_times_follow_what_happens(db: Database) -> None:
         assert (story.opened_at, story.changed_at, story.stage_at) == (NOW, later, NOW)
         BuiltinTracker(uow.stories, later).set_stage(number, Stage.TESTED, po.id)
         assert uow.stories.get(number).stage_at == later
+
+
+def test_two_at_once_lose_nothing(db: Database) -> None:
+    store = Store(db)
+    workspace = store.create_workspace("w", locale="zh", zone="UTC", country="CN", now=NOW)
+    with store.write(workspace.id) as uow:
+        product, po = Product(new_id(), "tms", "物流"), Person(new_id(), "po", "po")
+        uow.products.add(product)
+        uow.people.add(po)
+        number = BuiltinTracker(uow.stories, NOW).create(StoryDraft(product.id, "x"), po.id).number
+
+    def stage() -> None:
+        with store.write(workspace.id) as other:
+            BuiltinTracker(other.stories, NOW).set_stage(number, Stage.TESTED, po.id)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.write(workspace.id) as uow:
+            tracker = BuiltinTracker(uow.stories, NOW)
+            assert uow.stories.state(number, to_write=True).story.assigned_to is None
+            second = pool.submit(stage)
+            with pytest.raises(TimeoutError):
+                second.result(0.5)  # it must not even read before we are done
+            tracker.assign(number, po.id, po.id)
+        second.result(30)
+    with store.read(workspace.id) as uow:
+        story = uow.stories.get(number)
+    assert (story.assigned_to, story.stage) == (po.id, Stage.TESTED)
