@@ -30,7 +30,7 @@ from domain.messages import (
 
 COMMAND = Command("action", "待办", T("action.help"), aliases=("actions", "行动项"))
 
-_ITEM = Arg("item", "编号", ArgKind.REF, T("action.arg.item"), required=True, prefix="A")
+ITEM = Arg("item", "编号", ArgKind.REF, T("action.arg.item"), required=True, prefix="A")
 _WHO = Arg("who", "谁", ArgKind.PERSON, T("action.arg.who"), required=True)
 _MAYBE_DUE = Arg("due", "截止", ArgKind.DATE, T("action.arg.due"))
 _TEXT = Arg("text", "内容", ArgKind.TEXT, T("action.arg.text"), required=True, multiline=True)
@@ -94,7 +94,7 @@ def _buttons(item: ActionItem) -> tuple[Action, ...]:
     "done",
     "完成",
     aliases=("finish", "关闭"),
-    args=(_ITEM,),
+    args=(ITEM,),
     examples=(("待办 完成 A-3", "action done A-3"),),
 )
 def done(ctx: Context, args: Args) -> Reply:
@@ -137,7 +137,7 @@ def add(ctx: Context, args: Args) -> Reply:
     return _answer(ctx, item, T("action.added", {"ref": item.ref}))
 
 
-@COMMAND.sub("reopen", "重开", args=(_ITEM,), examples=(("待办 重开 A-3", "action reopen A-3"),))
+@COMMAND.sub("reopen", "重开", args=(ITEM,), examples=(("待办 重开 A-3", "action reopen A-3"),))
 def reopen(ctx: Context, args: Args) -> Reply:
     """Put a settled item back."""
     item = _load(ctx, args)
@@ -153,7 +153,7 @@ def reopen(ctx: Context, args: Args) -> Reply:
     "assign",
     "指派",
     aliases=("owner", "转给"),
-    args=(_ITEM, _WHO),
+    args=(ITEM, _WHO),
     examples=(("待办 指派 A-3 @李雷", "action assign A-3 @lilei"),),
 )
 def assign(ctx: Context, args: Args) -> Reply:
@@ -170,7 +170,7 @@ def assign(ctx: Context, args: Args) -> Reply:
     "due",
     "截止",
     aliases=("改期",),
-    args=(_ITEM, replace(_MAYBE_DUE, required=True)),
+    args=(ITEM, replace(_MAYBE_DUE, required=True)),
     examples=(("待办 截止 A-3 下周三", "action due A-3 next wed"),),
 )
 def due(ctx: Context, args: Args) -> Reply:
@@ -183,7 +183,7 @@ def due(ctx: Context, args: Args) -> Reply:
     return _answer(ctx, after, T("action.dated", {"ref": item.ref, "day": shown}))
 
 
-@COMMAND.sub("undo", "撤回", args=(_ITEM,), examples=(("待办 撤回 A-3", "action undo A-3"),))
+@COMMAND.sub("undo", "撤回", args=(ITEM,), examples=(("待办 撤回 A-3", "action undo A-3"),))
 def undo(ctx: Context, args: Args) -> Reply:
     """Take the last change of an item back; only whoever made it may."""
     item = _load(ctx, args)

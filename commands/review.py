@@ -9,7 +9,7 @@ PARTS = (meeting, agenda, votes, entries, ending)
 
 _ORDER = (
     "show", "start", "invite", "join", "excuse", "agenda", "verdict", "decide", "action",
-    "question", "note", "undo", "end", "cancel", "reopen", "list", "export",
+    "question", "note", "done", "undo", "end", "cancel", "reopen", "list", "export",
 )  # fmt: skip
 COMMAND.subcommands.sort(key=lambda sub: _ORDER.index(sub.name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from commands.changes.family import deciders, names, who
+from commands.changes.family import approve_command, deciders, names, who
 from commands.context import Context, person_ref
 from domain.changes.events import Content, Impact, PlanMove
 from domain.changes.state import Approval, ChangeRequest, ChangeStatus
@@ -207,7 +207,7 @@ def _actions(change: ChangeRequest) -> tuple[Action, ...]:
             return (submit, edit, withdraw)
         case ChangeStatus.SUBMITTED:
             return (
-                Action(T("change.button.approve"), f"change approve {ref}", Style.PRIMARY),
+                Action(T("change.button.approve"), approve_command(change), Style.PRIMARY),
                 Action(T("change.button.reject"), f"change reject {ref}", Style.DANGER),
                 edit,
                 withdraw,

@@ -16,9 +16,11 @@ from commands.changes.family import (
     record,
     require_author,
     require_decider,
+    seen,
     who,
 )
 from commands.context import Context, person_ref
+from commands.registry import Arg, ArgKind
 from domain.changes.digest import digest
 from domain.changes.events import Applied, Approved, Logged, Rejected, Undone, Withdrawn, event_type
 from domain.changes.fold import UNDOABLE, last_step
@@ -33,7 +35,7 @@ _DECIDABLE = (ChangeStatus.SUBMITTED, ChangeStatus.APPROVED)
     "approve",
     "批准",
     aliases=("同意", "ok"),
-    args=(REF, REASON),
+    args=(REF, REASON, Arg("seen", "看到", ArgKind.TEXT, T("change.arg.seen"))),
     examples=(("变更 批准 CR-12", "change approve CR-12"),),
 )
 def approve(ctx: Context, args: Args) -> Reply:
@@ -42,6 +44,7 @@ def approve(ctx: Context, args: Args) -> Reply:
     require_decider(ctx, change)
     if change.impact is None or change.status is not ChangeStatus.SUBMITTED:
         raise _not_submitted(change)
+    _require_seen(ctx, change, args.text("seen"))
     reason = as_typed(ctx, args.text("reason"))
     override = _override(ctx, change, reason)
     if any(a.by == ctx.me.id for a in change.valid_approvals) and not override:
@@ -50,6 +53,19 @@ def approve(ctx: Context, args: Args) -> Reply:
     act = "approval:overridden" if override else "approval:given"
     change = record(ctx, change, act, body, why=reason)
     return _approved(ctx, change, override=override)
+
+
+def _require_seen(ctx: Context, change: ChangeRequest, shown: str) -> None:
+    """Refuse to approve what the asker cannot have seen.
+
+    A button names what stood on its card. A typed approval counts for what was there when it was
+    sent: an edit that came in between, or while this was tried again, is not approved along with
+    it.
+    """
+    late = change.versions[-1].at > ctx.request.received_at
+    if late or (shown and shown != seen(change)):
+        line = Code(f"/change show {change.ref}")
+        raise UserError("change.edited_meanwhile", ref=change.ref, line=line)
 
 
 def _override(ctx: Context, change: ChangeRequest, reason: str) -> bool:

@@ -81,6 +81,19 @@ def _stand(change: ChangeRequest) -> dict[str, str | int]:
     return {"status": change.status.value, "version": version, "digest": hashed}
 
 
+SEEN_LENGTH = 12
+
+
+def seen(change: ChangeRequest) -> str:
+    """What a decision button carries, so that it decides exactly what stood on its card."""
+    return digest(change.content, change.impact)[:SEEN_LENGTH] if change.impact else ""
+
+
+def approve_command(change: ChangeRequest) -> str:
+    """The command behind the approve button."""
+    return f"change approve {change.ref} seen={seen(change)}"
+
+
 def deciding_roles(ctx: Context, change: ChangeRequest) -> tuple[Role, ...]:
     """The roles that decide it: as the rule was when it was submitted, before that as it is now."""
     return change.roles or rules_of(ctx.product).change_roles

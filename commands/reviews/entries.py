@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from commands import action as action_family
 from commands.args import Args
 from commands.context import Context
 from commands.registry import Arg, ArgKind
@@ -98,6 +99,17 @@ def note(ctx: Context, args: Args) -> Reply:
     """Add a line to the minutes."""
     review = record(ctx, current(ctx), "note:added", e.Noted(_words(ctx, args)))
     return answer(ctx, review, T("review.noted"))
+
+
+@COMMAND.sub(
+    "done",
+    "完成",
+    args=(action_family.ITEM,),
+    examples=(("评审 完成 A-3", "review done A-3"),),
+)
+def done(ctx: Context, args: Args) -> Reply:
+    """Settle an item of a review: the same as ``/action done``."""
+    return action_family.done(ctx, args)
 
 
 @COMMAND.sub("undo", "撤回", aliases=("回退",), examples=(("评审 撤回", "review undo"),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -313,6 +313,25 @@ def test_an_edit_is_for_the_author_and_the_product_owner(submitted: Team) -> Non
     assert "已修改" in submitted.say("po", "/change edit CR-1 原因=合规")
     assert "与修改前一样" in submitted.say("po", "/change edit CR-1 原因=合规")
     assert "改用扫码登录" in submitted.say("po", "/change edit CR-1")  # the form, filled in
+
+
+def test_a_button_approves_only_what_stood_on_its_card(submitted: Team) -> None:
+    shown = submitted.say("pm", "/change show CR-1")
+    button = next(x for x in shown.split() if x.startswith("seen="))
+    submitted.say("dev", "/change edit CR-1 改用人脸登录")
+    assert "请先看最新内容" in submitted.say("pm", f"/change approve CR-1 {button}")
+    assert not change(submitted).approvals
+    shown = submitted.say("pm", "/change show CR-1")
+    button = next(x for x in shown.split() if x.startswith("seen="))
+    assert "已批准" in submitted.say("pm", f"/change approve CR-1 {button}")
+
+
+def test_a_typed_approval_does_not_cover_an_edit_that_came_in_between(submitted: Team) -> None:
+    sent = submitted.request("pm", "/change approve CR-1")
+    submitted.clock.advance(timedelta(seconds=1))
+    submitted.say("dev", "/change edit CR-1 改用人脸登录")
+    assert "请先看最新内容" in submitted.shown("pm", submitted.ask(sent))
+    assert not change(submitted).approvals
 
 
 def test_rejecting_needs_a_reason_and_ends_it(submitted: Team) -> None:
