@@ -28,7 +28,7 @@ from domain.messages import (
     T,
 )
 from domain.people import Role
-from domain.stories import Stage, Status, Story
+from domain.stories import Stage, Status, Story, story_number
 
 SHOWN = 60
 """How many stories a list shows; the rest is counted."""
@@ -64,7 +64,10 @@ class _Filter:
     examples=(("需求 列表 已测试", "story list tested"), ("需求 我的", "story list mine")),
 )
 def list_stories(ctx: Context, args: Args) -> Reply:
-    """The product's stories by stage, those that every word lets through."""
+    """Stories by stage, those that every word lets through; ``S12`` alone shows that one."""
+    number = story_number(args.text("filter"))
+    if number is not None:
+        return Reply((story_card(ctx, load(ctx, number)),))
     wanted = _filter(ctx, args)
     found = ctx.uow.stories.of_product(
         ctx.product.id,

@@ -232,7 +232,7 @@ def unplan(ctx: Context, args: Args) -> Reply:
 
 
 def _link(ctx: Context, numbers: tuple[int, ...], plan_id: str | None, name: str) -> Reply:
-    stories = [load(ctx, n) for n in numbers]
+    stories = [load(ctx, n) for n in sorted(numbers)]  # one order of locks for everybody
     for before in stories:
         after = ctx.tracker.link_plan(before.number, plan_id, ctx.me.id)
         remember(ctx, before, after, "planned")

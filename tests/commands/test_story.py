@@ -314,6 +314,12 @@ def test_the_list_is_grouped_by_stage(team: Team) -> None:
     assert shown.index("测试完毕（1）") < shown.index("S1 甲")
 
 
+def test_a_number_alone_shows_the_story(team: Team) -> None:
+    make(team, '登录改版 描述="新界面"')
+    assert "新界面" in team.say("dev", "/story S1")
+    assert "新界面" in team.say("dev", "需求 #1")
+
+
 def test_an_empty_list_says_how_to_begin(team: Team) -> None:
     shown = team.say("po", "/story")
     assert "还没有需求" in shown
