@@ -21,7 +21,6 @@ from domain.closures.events import (
 )
 from domain.stories import Stage, Story
 
-
 ACCEPTED_STAGES = frozenset(
     {Stage.VERIFIED, Stage.DELIVERING, Stage.DELIVERED, Stage.RELEASED, Stage.CLOSED}
 )
