@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
 from commands.context import Context, Services
@@ -66,7 +66,7 @@ class Dispatcher:
         a repeated delivery.
         """
         try:
-            return self._dispatch(request, hook)
+            return self._dispatch(_storable(request), hook)
         except DubanError as error:
             return Answer(error_reply(error), request.event_id, failed=True)
         except Exception:
@@ -128,6 +128,16 @@ class Dispatcher:
         channel = uow.channels.get(request.channel) if request.channel else None
         now = self._clock.now()
         return Context(uow, request, now, me, channel, self.services, self.registry)
+
+
+def _storable(request: Request) -> Request:
+    """The request without characters that no database takes as text (NUL, lone surrogates)."""
+    values = {name: _text(value) for name, value in request.values.items()}
+    return replace(request, text=_text(request.text), values=values)
+
+
+def _text(typed: str) -> str:
+    return typed.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:

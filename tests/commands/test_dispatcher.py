@@ -159,6 +159,20 @@ def test_a_race_that_is_never_won_is_told_in_words(team: Team) -> None:
     assert "请再试一次" in team.say("po", "/race")
 
 
+@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.FORM, Kind.MESSAGE])
+def test_characters_that_no_database_takes_break_nothing(team: Team, kind: Kind) -> None:
+    text = "小\0明\ud800"
+    values = {"handle": "xm", "name": text}
+    line = f"team add xm {text}" if kind is Kind.COMMAND else "team add"
+    answer = team.ask(team.request("po", line, kind=kind, values=values))
+    assert not answer.failed
+    if kind is not Kind.MESSAGE:
+        with team.read() as uow:
+            person = uow.people.by_handle("xm")
+        assert person is not None
+        assert person.name == "小明?"
+
+
 def test_a_hook_shares_the_transaction(team: Team) -> None:
     def failing(uow: UnitOfWork, reply: Reply) -> None:
         raise RuntimeError("the surface could not store it")
