@@ -36,6 +36,13 @@ class Events(Repository):
         )
         return tuple(StoredEvent(r.seq, r.type, r.actor, r.at, r.payload) for r in rows)
 
+    def tail(self, stream: str, most: int) -> tuple[StoredEvent, ...]:
+        """The last events of a stream, oldest first."""
+        e = t.events.c
+        where = self._mine(t.events, e.stream == stream)
+        rows = self._all(select(t.events).where(where).order_by(e.seq.desc()).limit(most))
+        return tuple(StoredEvent(r.seq, r.type, r.actor, r.at, r.payload) for r in reversed(rows))
+
     def append(
         self,
         stream: str,

@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 
 from domain.errors import NotFoundError
-from domain.reviews.events import Body, Event, Started, event_type, from_payload, to_payload
-from domain.reviews.fold import fold
+from domain.reviews.events import Body, Event, Noted, Started, event_type, from_payload, to_payload
+from domain.reviews.fold import advance, fold
 from domain.reviews.state import Review, ReviewStatus
 from storage.records import Events
 from storage.repository import Repository
 from storage.schedule import Schedule
 from storage.tables.records import reviews as r
 
+_REMEMBERED = 100
+"""How many events back a message that comes twice is recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReview:
+    """What is asked of an open review at every message in its channel."""
+
+    id: str
+    product_id: str
+    thread: str | None
+
 
 class Reviews(Repository):
     """Reviews of the workspace. A review is always what its events fold to."""
+
+    def listening_in(self, channel_id: str) -> OpenReview | None:
+        """The open review of a channel, without reading its log."""
+        where = self._mine(
+            r, (r.c.channel_id == channel_id) & (r.c.status == ReviewStatus.OPEN.value)
+        )
+        row = self._first(select(r.c.id, r.c.product_id, r.c.thread).where(where))
+        return OpenReview(row.id, row.product_id, row.thread) if row else None
+
+    def overhear(self, review: OpenReview, note: Noted, *, actor: str, at: datetime) -> bool:
+        """Keep a line of the minutes; False when this message was kept already.
+
+        It costs the same in a long meeting as in a short one: the log is not read.
+        """
+        events = Events(self._connection, self._workspace)
+        stream = f"review:{review.id}"
+        last = events.tail(stream, _REMEMBERED)
+        if note.source and any(
+            e.payload.get("source") == note.source for e in last if e.type == "noted"
+        ):
+            return False
+        seq = last[-1].seq + 1
+        payload = to_payload(note)
+        events.append(
+            stream, seq, event_type(note), payload, actor=actor, at=at, product_id=review.product_id
+        )
+        return True
 
     def log(self, review_id: str) -> tuple[Event, ...]:
         """All events of a review, in order; empty when there is no such review."""
@@ -40,7 +80,6 @@ class Reviews(Repository):
             Opening a second review in a channel raises it too.
         :param actor: person id, or None for Duban itself.
         """
-        log = list(self.log(review.id)) if review.seq else []
         events = Events(self._connection, self._workspace)
         product_id = review.product_id or next(
             b.product_id for b in bodies if isinstance(b, Started)
@@ -57,7 +96,9 @@ class Reviews(Repository):
                 product_id=product_id,
             )
             appended.append(Event(seq, actor, at, body))
-        after = fold(review.id, [*log, *appended])
+        after = advance(review, appended)
+        if after is None:
+            after = fold(review.id, self.log(review.id))
         self._save(after)
         return after
 

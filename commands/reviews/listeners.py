@@ -15,6 +15,7 @@ from domain.messages import Reply, T
 from domain.requests import Reaction
 from domain.reviews.events import Decided, Noted, QuestionRaised, Removed
 from domain.reviews.state import Entry, EntryKind, Review
+from storage.reviews import OpenReview
 
 EMOJI = {
     "📌": EntryKind.DECISION,
@@ -36,10 +37,9 @@ def keep_minutes(ctx: Context) -> Reply | None:
     text = as_typed(ctx, ctx.request.text)[:_LONGEST]
     if review is None or not text or not is_member(ctx):
         return None
-    source = ctx.request.message_id
-    if source and any(e.source == source for e in review.of_kind(EntryKind.NOTE)):
-        return Reply()
-    record(ctx, review, "note:heard", Noted(text, source))
+    note = Noted(text, ctx.request.message_id)
+    if ctx.uow.reviews.overhear(review, note, actor=ctx.me.id, at=ctx.now):
+        ctx.audit("review:note:heard", f"review:{review.id}", new={"source": note.source})
     return Reply()
 
 
@@ -62,7 +62,7 @@ def mark(ctx: Context) -> Reply | None:
     return answer(ctx, review, T(f"review.unmarked.{kind.value}"))
 
 
-def _meeting_here(ctx: Context) -> Review | None:
+def _meeting_here(ctx: Context) -> OpenReview | None:
     """The open review that this message belongs to.
 
     Where the review's card opened a thread, only that thread is the meeting; where the surface has
@@ -70,7 +70,7 @@ def _meeting_here(ctx: Context) -> Review | None:
     """
     if ctx.channel is None:
         return None
-    review = ctx.uow.reviews.open_in(ctx.channel.id)
+    review = ctx.uow.reviews.listening_in(ctx.channel.id)
     if review is None:
         return None
     handle = ctx.uow.cards.handle(f"review:{review.id}", f"channel:{ctx.channel.id}") or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,18 @@ def fold(review_id: str, log: Iterable[Event]) -> Review:
         if event.seq not in gone and not isinstance(event.body, e.Undone):
             review = _apply(review, event)
     return replace(review, seq=max((x.seq for x in lines), default=0))
+
+
+def advance(review: Review, new: Sequence[Event]) -> Review | None:
+    """The state after further events, without the log before them.
+
+    None where that cannot be told from the state alone: something was undone.
+    """
+    if any(isinstance(event.body, e.Undone) for event in new):
+        return None
+    for event in new:
+        review = _apply(review, event)
+    return replace(review, seq=max((review.seq, *(x.seq for x in new))))
 
 
 def undone(log: Iterable[Event]) -> frozenset[int]:

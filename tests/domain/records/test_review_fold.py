@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.reviews import events as e
-from domain.reviews.fold import UNDOABLE, fold, last_entry
+from domain.reviews.fold import UNDOABLE, advance, fold, last_entry
 from domain.reviews.outcome import tally, undecided
 from domain.reviews.seal import broken_seals, digest
 from domain.reviews.state import Review, ReviewStatus
@@ -84,6 +84,15 @@ def test_events_survive_their_stored_form(log: list[e.Event]) -> None:
         replace(x, body=e.from_payload(e.event_type(x.body), e.to_payload(x.body))) for x in log
     ]
     assert again == log
+
+
+@given(meetings, st.integers(0, 25))
+def test_going_on_from_a_state_is_folding_the_whole_log(log: list[e.Event], at: int) -> None:
+    state = advance(fold("r", log[:at]), log[at:])
+    if state is None:
+        assert any(isinstance(x.body, e.Undone) for x in log[at:])
+    else:
+        assert state == fold("r", log)
 
 
 @given(meetings)
