@@ -24,7 +24,7 @@ class PhaseRow:
 
     :param last: the last day of it, included.
     :param percent: progress, 0 to 100.
-    :param late: days past its end while not done, 0 otherwise.
+    :param late: working days past its end while not done, 0 otherwise.
     """
 
     name: str

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from documents.sfnt import BadFontError, Face, faces
@@ -105,6 +106,18 @@ def find_font(folders: Sequence[Path] | None = None, chosen: Path | None = None)
     promising = [f for f in files if _promise(f)[0] < len(_FILE_HINTS)]
     found = _best(promising) or _first(f for f in files if f not in set(promising))
     return found or NO_FONT
+
+
+@cache
+def chart_font() -> ChartFont:
+    """The font of this machine; looked for once per process, when it is first asked for."""
+    return find_font()
+
+
+def chinese_font() -> str | None:
+    """The family that draws Chinese on this machine; None when charts would show boxes."""
+    font = chart_font()
+    return font.family if font.chinese else None
 
 
 def _font_files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -216,9 +216,16 @@ def _facts(locale: str, row: Row) -> str:
         parts.append(f"{row.percent}%")
     if row.state is State.DONE:
         parts.append("✓")
-    if row.late:
-        parts.append(say(locale, "document.chart.late", n=row.late))
+    if row.state is State.OVERDUE:
+        parts.append(_lateness(locale, row))
     return " · ".join(parts)
+
+
+def _lateness(locale: str, row: Row) -> str:
+    """How late it is; a weekend just after its end counts no working day yet."""
+    if row.late:
+        return say(locale, "document.chart.late", n=row.late)
+    return say(locale, "document.chart.overdue")
 
 
 def _short_span(row: Row) -> str:
@@ -240,9 +247,9 @@ def _described(locale: str, row: Row) -> str:
     else:
         when = f"{full_day(locale, row.first)} – {full_day(locale, row.last)}"
         percent = f"{row.percent}%"
-    state = say(locale, f"document.chart.{row.state.value}")
-    late = say(locale, "document.chart.late", n=row.late) if row.late else ""
-    parts = (clean(row.name), clean(row.owner), when, percent, late or state)
+    overdue = row.state is State.OVERDUE
+    state = _lateness(locale, row) if overdue else say(locale, f"document.chart.{row.state.value}")
+    parts = (clean(row.name), clean(row.owner), when, percent, state)
     return " · ".join(part for part in parts if part)
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, date, timedelta
 
 from icalendar import Calendar, Component, Event
 
-from documents.plan_view import PlanView, days_late, parts_in_order
+from documents.chart import State
+from documents.plan_view import PlanView, parts_in_order, state_of
 from documents.svg import clean
 from documents.texts import say
 from domain.plans.model import Milestone, Phase
@@ -59,7 +60,7 @@ def _summary(view: PlanView, part: Phase | Milestone, locale: str) -> str:
     mark = "◆ " if isinstance(part, Milestone) else ""
     done = "✓ " if part.done else ""
     late = ""
-    if days_late(part, view.today):
+    if state_of(part, view.today) is State.OVERDUE:
         late = f" ({say(locale, 'document.chart.overdue')})"
     return f"{done}{mark}{clean(view.product)}: {clean(part.name)}{late}"
 

@@ -75,9 +75,11 @@ def state_of(part: Phase | Milestone, today: date) -> State:
     return State.RUNNING if running else State.PLANNED
 
 
-def days_late(part: Phase | Milestone, today: date) -> int:
-    """Calendar days past its end while it is not done."""
-    return max((today - part.span.ends).days, 0) if not part.done else 0
+def days_late(part: Phase | Milestone, today: date, calendar: WorkingCalendar) -> int:
+    """Working days past its end while it is not done; 0 on a weekend just after it, too."""
+    if part.done or part.span.ends >= today:
+        return 0
+    return calendar.working_days_between(part.span.ends, today)
 
 
 def chart_of(view: PlanView, locale: str, note: str = "") -> Chart:
@@ -105,7 +107,8 @@ def chart_of(view: PlanView, locale: str, note: str = "") -> Chart:
 
 
 def _row(view: PlanView, part: Phase | Milestone) -> Row:
-    state, late = state_of(part, view.today), days_late(part, view.today)
+    state = state_of(part, view.today)
+    late = days_late(part, view.today, view.calendar)
     if isinstance(part, Milestone):
         return MilestoneRow(part.name, "", part.due, state, late)
     return PhaseRow(part.name, view.owner(part), part.starts, part.ends, part.progress, state, late)

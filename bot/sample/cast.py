@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.sample.story_book import PhaseOutline, Someone, StoryBook
 from domain.calendar import WorkingCalendar
+from domain.deliverables import DeliverableStatus
 from domain.ids import new_id
 from domain.people import Channel, Person, Product, Role, RoleGrant, Workspace
-from domain.plan_deliverables import align
+from domain.plan_deliverables import Alignment, align
 from domain.plans.model import Dependency, Milestone, Phase, PhaseStatus, Plan
 from storage.uow import UnitOfWork
 
 DIGEST_AT, STANDUP_AT = time(10, 0), time(9, 0)
+_MOSTLY = 80
+"""Percent from which on a phase of the sample has drafts of what it must produce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,24 @@ def set_up(
     people = {each.handle: _person(uow, each, product, workspace) for each in book.people}
     plan = plan_of(book, product.id, people, calendar, today)
     uow.plans.add(plan, by=people["po"], at=at)
-    uow.deliverables.apply(align(plan, ()))
+    uow.deliverables.apply(_begun(align(plan, ()), plan))
     return Cast(product, channel, plan, people)
+
+
+def _begun(alignment: Alignment, plan: Plan) -> Alignment:
+    """What phases that are done had to produce is accepted; what runs has its drafts."""
+    statuses = {
+        phase.id: DeliverableStatus.ACCEPTED if phase.done else DeliverableStatus.DRAFTED
+        for phase in plan.phases
+        if phase.done or phase.progress >= _MOSTLY
+    }
+    save = tuple(
+        replace(each, owner=plan.phase(each.phase_id).owner, status=statuses[each.phase_id])
+        if each.phase_id in statuses
+        else each
+        for each in alignment.save
+    )
+    return replace(alignment, save=save)
 
 
 def _free_key(uow: UnitOfWork, key: str) -> str:

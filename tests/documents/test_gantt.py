@@ -38,12 +38,15 @@ def chart(*rows: PhaseRow | MilestoneRow, today: date = TODAY, locale: str = "zh
         pytest.param(PLAN.phases[2], date(2026, 10, 19), State.RUNNING, 0, id="first day begun"),
         pytest.param(PLAN.milestones[1], date(2026, 11, 6), State.PLANNED, 0, id="milestone today"),
         pytest.param(
-            PLAN.milestones[1], date(2026, 11, 7), State.OVERDUE, 1, id="milestone missed"
+            PLAN.milestones[1], date(2026, 11, 9), State.OVERDUE, 1, id="milestone missed"
+        ),
+        pytest.param(
+            PLAN.milestones[1], date(2026, 11, 7), State.OVERDUE, 0, id="missed, on the weekend"
         ),
     ],
 )
 def test_state_of_a_part(part, today, state, late):
-    assert (state_of(part, today), days_late(part, today)) == (state, late)
+    assert (state_of(part, today), days_late(part, today, CALENDAR)) == (state, late)
 
 
 def test_milestones_stand_below_their_phase_and_those_of_the_plan_last():
@@ -55,7 +58,10 @@ def test_a_plan_is_drawn_with_names_owners_dates_and_lateness(locale):
     shown = texts(draw(chart_of(view(), locale)))
     for word in ("开发与联调", "陈浩", "正式上线", "9/14–9/25 · ✓"):
         assert word in shown
-    late = {"zh": "9/21–10/13 · 60% · 逾期 3 天", "en": "9/21–10/13 · 60% · 3 days late"}
+    late = {
+        "zh": "9/21–10/13 · 60% · 逾期 3 个工作日",
+        "en": "9/21–10/13 · 60% · 3 working days late",
+    }
     assert late[locale] in shown
     assert {"zh": "今天 10/16", "en": "Today 10/16"}[locale] in shown
     legend = {"zh": {"里程碑", "非工作日", "逾期"}, "en": {"Milestone", "Days off", "Overdue"}}
@@ -175,7 +181,7 @@ def test_every_row_has_its_place_and_nothing_leaves_the_picture(phases, days):
 
 def test_the_chart_in_words_names_every_part():
     words = describe(chart_of(view(), "en"))
-    for part in ("开发与联调 · 陈浩 · Mon 2026-09-21 – Tue 2026-10-13 · 60% · 3 days late",
+    for part in ("开发与联调 · 陈浩 · Mon 2026-09-21 – Tue 2026-10-13 · 60% · 3 working days late",
                  "正式上线 · Fri 2026-11-06 · Not started"):  # fmt: skip
         assert part in words
 

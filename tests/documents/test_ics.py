@@ -10,7 +10,7 @@ from documents.ics import plan_calendar
 from tests.documents.samples import AT, PLAN, view
 
 
-def events(data: bytes) -> dict[str, icalendar.Event]:
+def events(data: bytes) -> dict[str, icalendar.Component]:
     calendar = icalendar.Calendar.from_ical(data)
     return {str(e["UID"]): e for e in calendar.walk("VEVENT")}
 

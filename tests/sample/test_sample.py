@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,22 +79,34 @@ def fresh(db_url: str, tmp_path: Path) -> Iterator[Fresh]:
     made.database.close()
 
 
+@pytest.fixture(scope="module")
+def loaded(_migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """A loaded sample that tests only look at."""
+    folder = tmp_path_factory.mktemp("sample")
+    shutil.copyfile(_migrated_file, folder / "duban.sqlite")
+    url = f"sqlite:///{folder / 'duban.sqlite'}"
+    made = Fresh(url, folder / "files", "zh", DAYS["a Monday"])
+    made.load()
+    yield made
+    made.database.close()
+
+
 def product(uow: UnitOfWork) -> str:
     (one,) = uow.products.samples()
     return one.id
 
 
-def test_the_sample_is_what_it_promises(fresh):
-    channel = fresh.load()
-    with fresh.read() as uow:
+def test_the_sample_is_what_it_promises(loaded):
+    with loaded.read() as uow:
         pid = product(uow)
-        assert uow.channels.get(channel).name == "物流"
+        (channel,) = uow.channels.of_product(pid)
+        assert channel.name == "物流"
         assert {p.handle for p in uow.people.all()} == {
             "po", "pm", "dev", "tester", "sales", "customer", "admin"
         }  # fmt: skip
         plan = uow.plans.active(pid)
         assert plan is not None
-        today = fresh.clock.now().astimezone(SHANGHAI).date()
+        today = loaded.clock.now().astimezone(SHANGHAI).date()
         running = [p for p in plan.phases if p.status is PhaseStatus.ACTIVE]
         assert len(running) == 3
         assert all(p.starts <= today <= p.ends for p in running)
@@ -111,9 +124,8 @@ def test_the_sample_is_what_it_promises(fresh):
         assert all(len(s.acceptance) >= 1 for s in stories)
 
 
-def test_its_review_change_and_items_are_real_records(fresh):
-    fresh.load()
-    with fresh.read() as uow:
+def test_its_review_change_and_items_are_real_records(loaded):
+    with loaded.read() as uow:
         pid = product(uow)
         last, first = uow.reviews.recent(pid)
         assert [r.status for r in (last, first)] == [ReviewStatus.ENDED] * 2
@@ -129,7 +141,7 @@ def test_its_review_change_and_items_are_real_records(fresh):
         assert change.impact is not None
         assert change.impact.effort == 4
         items = uow.actions.of_source(f"review:{last.id}")
-        today = fresh.clock.now().astimezone(SHANGHAI).date()
+        today = loaded.clock.now().astimezone(SHANGHAI).date()
         overdue = [i for i in items if i.open and i.due and i.due < today]
         assert len(overdue) == 1
         assert [i.kind for i in items].count(ItemKind.QUESTION) == 1
@@ -153,26 +165,63 @@ def test_it_loads_on_any_day_in_both_languages(sqlite_url, tmp_path, locale, now
     fresh.database.close()
 
 
-def test_the_channel_shows_the_past_conversation_in_order(fresh):
-    channel = fresh.load()
-    with fresh.read() as uow:
-        messages = uow.chat.around(channel) if hasattr(uow.chat, "around") else ()
-        pending = uow.outbox.pending(fresh.clock.now(), 1000)
-    assert [item.kind for item in pending] == ["document", "document"]
-    assert messages is not None
+def test_the_channel_shows_the_past_conversation_in_order(loaded):
+    with loaded.read() as uow:
+        (channel,) = uow.channels.of_product(product(uow))
+        tester = uow.people.by_handle("tester")
+        assert tester is not None
+        page = uow.chat.page(channel.id, tester.id, limit=200)
+    said = [m for m in page if m.text]
+    assert said[0].text.startswith("/评审 开始 二期需求评审")
+    assert said[-1].text.startswith("/验证")
+    assert [m.at for m in said] == sorted(m.at for m in said)
+    assert all(m.at < loaded.clock.now() for m in page)
+    assert any(m.card for m in page)
 
 
-def test_the_minutes_are_made_as_a_document(fresh):
-    fresh.load()
-    producer = DocumentProducer(fresh.services.holidays, fresh.folder / "templates", fresh.clock)
-    run = document_effect(fresh.store, fresh.files, producer, fresh.clock)
-    with fresh.read() as uow:
-        items = uow.outbox.pending(fresh.clock.now(), 1000)
-    card = run(fresh.workspace, items[-1])
-    (file,) = card.blocks
-    assert isinstance(file, FileRef)
+def test_of_what_was_queued_only_the_documents_are_still_made(loaded):
+    with loaded.read() as uow:
+        pending = uow.outbox.pending(loaded.clock.now(), 1000)
+    assert [(i.kind, i.payload["document"]) for i in pending] == [("document", "minutes.docx")] * 2
+
+
+def test_the_minutes_are_made_as_a_document(loaded):
+    producer = DocumentProducer(loaded.services.holidays, loaded.folder / "templates", loaded.clock)
+    run = document_effect(loaded.store, loaded.files, producer, loaded.clock)
+    with loaded.read() as uow:
+        items = uow.outbox.pending(loaded.clock.now(), 1000)
+    card = run(loaded.workspace, items[-1])
+    file = next(b for b in card.blocks if isinstance(b, FileRef))
     assert file.name.startswith("需求评审记录 R-2 二期需求评审")
-    assert fresh.files.get(file.file_id)[:2] == b"PK"
+    assert loaded.files.get(file.file_id)[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["plan.xlsx", "plan.ics", "plan.docx", "chart.svg", "chart.png", "change.docx", "change.md"],
+)
+def test_every_document_of_the_sample_is_made(loaded, kind):
+    producer = DocumentProducer(loaded.services.holidays, loaded.folder / "templates", loaded.clock)
+    with loaded.read() as uow:
+        pid = product(uow)
+        plan = uow.plans.active(pid)
+        assert plan is not None
+        (change,) = uow.changes.open_of(pid)
+        params = {"plan": plan.id, "change": change.id}
+        first = producer.make(kind, params, uow, "zh")
+        again = producer.make(kind, params, uow, "zh")
+    assert first == again
+    assert first.name.endswith(kind.partition(".")[2])
+    assert ("物流运输管理系统" in first.name) is not kind.startswith("change")
+
+
+@pytest.mark.parametrize("kind", ["unknown.docx", "minutes.exe", ""])
+def test_a_document_that_nobody_makes_is_a_clear_error(loaded, kind):
+    producer = DocumentProducer(loaded.services.holidays, loaded.folder, loaded.clock)
+    with loaded.read() as uow, pytest.raises(NotFoundError) as caught:
+        review = uow.reviews.recent(product(uow))[0]
+        producer.make(kind, {"review": review.id}, uow, "zh")
+    assert caught.value.key == "document.unknown_kind"
 
 
 def test_loading_twice_is_refused(fresh):
@@ -261,7 +310,7 @@ def test_what_belongs_to_others_stays(fresh):
     fresh.remove()
     with fresh.read() as uow:
         assert uow.people.by_handle("admin") == admin
-        assert [c.name for c in uow.channels.all()] == ["大厅"] or uow.channels.all()
+        assert [c.external_id for c in uow.channels.all()] == ["lobby"]
 
 
 def row_of(fresh: Fresh, what: str):
@@ -280,12 +329,9 @@ def row_of(fresh: Fresh, what: str):
 def test_the_button_loads_and_removes_and_may_run_twice(fresh, times):
     run = sample_effect(fresh.dispatcher, fresh.store, fresh.services, fresh.clock)
     loading, removing = row_of(fresh, "load"), row_of(fresh, "remove")
-    for _ in range(times):
-        card = run(fresh.workspace, loading)
-    assert getattr(card.title, "key", "") == "setup.demo_loaded_done"
-    for _ in range(times):
-        card = run(fresh.workspace, removing)
-    assert getattr(card.title, "key", "") == "setup.demo_removed_done"
+    for item, key in ((loading, "setup.demo_loaded_done"), (removing, "setup.demo_removed_done")):
+        answers = [run(fresh.workspace, item).title for _ in range(times)]
+        assert [getattr(title, "key", "") for title in answers] == [key] * times
 
 
 def test_both_languages_tell_the_same_story():
@@ -298,8 +344,7 @@ def test_both_languages_tell_the_same_story():
     assert all(step.day < 0 for step in zh.steps)
 
 
-def test_stages_are_told_apart(fresh):
-    fresh.load()
-    with fresh.read() as uow:
+def test_stages_are_told_apart(loaded):
+    with loaded.read() as uow:
         stages = {s.stage for s in uow.stories.of_product(product(uow), include_closed=True)}
     assert {Stage.CLOSED, Stage.VERIFIED, Stage.TESTED, Stage.TESTING, Stage.DEVELOPING} <= stages
