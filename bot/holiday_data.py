@@ -13,6 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, cast
 
 import holidays
@@ -46,12 +47,17 @@ class LibraryHolidays:
                 self._known[key] = _load(*key)
             return self._known[key]
 
+    def weekend(self, country: str) -> frozenset[int]:
+        """The country's usual weekend; Saturday and Sunday for an unknown country."""
+        return default_weekend(country)
+
 
 def supported_countries() -> tuple[str, ...]:
     """The codes of the countries that have holiday data, sorted."""
     return tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
 
 
+@cache
 def default_weekend(country: str) -> frozenset[int]:
     """A country's usual weekend, Monday being 0; Saturday and Sunday for an unknown country."""
     try:

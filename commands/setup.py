@@ -225,6 +225,27 @@ def zone(ctx: Context, args: Args) -> Reply:
     return say("setup.zone_set", zone=name)
 
 
+@COMMAND.sub(
+    "country",
+    "地区",
+    args=(Arg("country", "地区", ArgKind.WORD, T("setup.arg.country"), True),),
+    roles=ADMINS,
+    examples=(("设置 地区 CN", "setup country DE"),),
+)
+def country(ctx: Context, args: Args) -> Reply:
+    """The country whose public holidays and weekend the whole team has."""
+    code, old = args.text("country").upper(), ctx.workspace.country
+    if ctx.services.holidays.year(code, ctx.today.year) is None:
+        raise UserError("setup.bad_country", country=code[:8], year=str(ctx.today.year))
+    settings = ctx.uow.people.workspace_settings()
+    ctx.uow.people.save_workspace(replace(ctx.workspace, country=code), settings)
+    _replan(ctx)
+    ctx.audit("setup:country:set", f"workspace:{ctx.workspace.id}", old=old, new=code)
+    undo = Action(T("core.undo"), f"setup country {old}")
+    title = T("setup.country_set", {"country": code})
+    return Reply((Card(title, actions=(undo,), tone=Tone.GOOD),))
+
+
 _DAY_KINDS = (
     Choice("off", ("off", "休", "放假", "休息"), T("setup.day_off")),
     Choice("work", ("work", "班", "上班", "working"), T("setup.day_work")),

@@ -80,6 +80,10 @@ class HolidaySource(Protocol):
         """
         ...
 
+    def weekend(self, country: str) -> frozenset[int]:
+        """The country's usual free weekdays, Monday being 0."""
+        ...
+
 
 class NoHolidays:
     """A source that knows no year: every calendar over it is its week and its company days."""
@@ -88,6 +92,11 @@ class NoHolidays:
         """Always ``None``."""
         del country, year  # the port's arguments; none of them is known here
         return None
+
+    def weekend(self, country: str) -> frozenset[int]:
+        """Saturday and Sunday."""
+        del country
+        return SATURDAY_SUNDAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,4 +13,5 @@ def working_calendar(
     """The calendar of a workspace's country with the company days that its administrators added."""
     days = uow.company_days.all().items()
     company = tuple(CompanyDay(day, working, name) for day, (working, name) in days)
-    return WorkingCalendar(workspace.country, holidays, company)
+    weekend = holidays.weekend(workspace.country)
+    return WorkingCalendar(workspace.country, holidays, company, weekend)

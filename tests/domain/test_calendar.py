@@ -206,6 +206,9 @@ def test_each_year_is_asked_for_once() -> None:
     asked: list[int] = []
 
     class Counting:
+        def weekend(self, country: str) -> frozenset[int]:
+            return frozenset({5, 6})
+
         def year(self, country: str, year: int) -> YearDays | None:
             assert country == "CN"
             asked.append(year)
@@ -228,3 +231,12 @@ def test_between_measures_shift(day: date, n: int) -> None:
 def test_shifting_there_and_back_from_a_working_day(day: date, n: int) -> None:
     start = CHINA.on_or_after(day)
     assert CHINA.shift(CHINA.shift(start, n), -n) == start
+
+
+def test_a_country_that_rests_on_friday() -> None:
+    source = LibraryHolidays()
+    weekend = source.weekend("SA")
+    calendar = WorkingCalendar("SA", source, weekend=weekend)
+    assert weekend == frozenset({4, 5})
+    assert not calendar.is_working(date(2026, 11, 27))
+    assert calendar.is_working(date(2026, 11, 29))
