@@ -10,7 +10,7 @@ from commands.filing import file_document
 from documents.produce import ProducedFile
 from domain.clock import Clock
 from domain.message_json import from_json
-from domain.messages import Card, FileRef
+from domain.messages import Card, FileRef, Para
 from domain.ports import FileStore
 from storage.messaging import OutboxItem
 from storage.records import StoredFile
@@ -49,6 +49,8 @@ def document_effect(
                 uow.files.add(StoredFile(item.id, made.name, made.mime, size, digest, now, by))
                 file_document(uow, payload["params"], item.id, made.name, by, now)
         note = from_json(payload["note"])
-        return Card(note, (FileRef(item.id, made.name, made.mime, len(made.data), made.alt),))
+        file = FileRef(item.id, made.name, made.mime, len(made.data), made.alt)
+        warning = (Para(made.warning, muted=True),) if made.warning else ()
+        return Card(note, (file, *warning))
 
     return run

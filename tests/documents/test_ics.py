@@ -10,9 +10,9 @@ from documents.ics import plan_calendar
 from tests.documents.samples import AT, PLAN, view
 
 
-def events(data: bytes) -> dict[str, icalendar.Component]:
+def events(data: bytes) -> dict[str, icalendar.Event]:
     calendar = icalendar.Calendar.from_ical(data)
-    return {str(e["UID"]): e for e in calendar.walk("VEVENT")}
+    return {str(e["UID"]): e for e in calendar.events}
 
 
 def test_events_are_whole_days_with_an_exclusive_end():
