@@ -9,6 +9,7 @@ from commands.context import Services
 from documents.tables import read_table
 from domain.people import Product
 from domain.ports import FileStore, Tracker
+from reminders.service import Reminders
 from storage.uow import UnitOfWork
 from trackers.builtin import BuiltinTracker
 
@@ -21,10 +22,12 @@ def tracker_for(uow: UnitOfWork, product: Product, now: datetime) -> Tracker:
 
 def build_services(files: FileStore, base_url: str) -> Services:
     """The services of this process."""
+    holidays = LibraryHolidays()
     return Services(
-        holidays=LibraryHolidays(),
+        holidays=holidays,
         tracker=tracker_for,
         files=files,
         read_table=read_table,
+        reminders=Reminders(holidays),
         base_url=base_url.rstrip("/"),
     )

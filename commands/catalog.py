@@ -5,9 +5,12 @@ from __future__ import annotations
 from commands import action as action_family
 from commands import change as change_family
 from commands import close as close_family
+from commands import digest as digest_family
 from commands import help as help_family
+from commands import reminder_rules as reminder_family
 from commands import review as review_family
 from commands import setup as setup_family
+from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
 from commands.registry import Registry
@@ -22,6 +25,9 @@ def build_registry() -> Registry:
     registry.add(story_family.COMMAND)
     for command in close_family.COMMANDS:
         registry.add(command)
+    registry.add(reminder_family.COMMAND)
+    registry.add(digest_family.COMMAND)
+    registry.add(standup_family.COMMAND)
     registry.add(team_family.COMMAND)
     registry.add(setup_family.COMMAND)
     registry.add(help_family.COMMAND)

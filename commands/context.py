@@ -9,18 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from commands.reminder_port import ReminderService
 from domain.calendar import HolidaySource, WorkingCalendar
-from domain.errors import ForbiddenError, UserError
+from domain.errors import ForbiddenError, NotFoundError, UserError
 from domain.message_json import to_json
 from domain.messages import Card, Inline, Join, PersonRef, T
 from domain.people import Channel, Person, Product, Role, Workspace
 from domain.ports import FileStore, TableReader, Tracker
 from domain.requests import Request
+from domain.scoping import scoped
+from domain.stories import story_number
 from storage.audit import AuditEntry
 from storage.calendars import working_calendar
 from storage.uow import UnitOfWork
 
 if TYPE_CHECKING:
+    from commands.grammar import Line
     from commands.registry import Registry
 
 TrackerFactory = Callable[[UnitOfWork, Product, datetime], Tracker]
@@ -37,6 +41,7 @@ class Services:
     tracker: TrackerFactory
     files: FileStore
     read_table: TableReader
+    reminders: ReminderService
     base_url: str
 
 
@@ -51,6 +56,7 @@ class Context:
     channel: Channel | None
     services: Services
     registry: Registry
+    line: Line | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -82,16 +88,29 @@ class Context:
     def maybe_product(self) -> Product | None:
         """The product here, or None.
 
-        That is the one that the channel is bound to; in a direct conversation the only product, if
-        there is just one.
+        That is the one that the line names (``in=tms``), else the one that the channel is bound to;
+        in a direct conversation the product of the story that is named, or the only product.
         """
+        if self.line is not None and self.line.product:
+            named = self.uow.products.by_key(self.line.product)
+            if named is None:
+                raise NotFoundError("setup.unknown_product", product=self.line.product[:60])
+            return named
         if self.channel and self.channel.product_id:
             return self.uow.products.get(self.channel.product_id)
         if self.channel is None or self.channel.kind == "direct":
             products = self.uow.products.all()
             if len(products) == 1:
                 return products[0]
+            return self._product_of_story()
         return None
+
+    def _product_of_story(self) -> Product | None:
+        words = self.line.words if self.line else ()
+        numbers = (story_number(w.plain) for w in words)
+        number = next((n for n in numbers if n is not None), None)
+        story = self.uow.stories.find(number) if number is not None else None
+        return self.uow.products.get(story.product_id) if story else None
 
     @property
     def product(self) -> Product:
@@ -102,9 +121,14 @@ class Context:
 
     @cached_property
     def roles(self) -> frozenset[Role]:
-        """The asker's roles in the product (workspace-wide ones included)."""
-        product = self.maybe_product
-        return self.uow.people.roles(self.me.id, product.id if product else None)
+        """The asker's roles in the product (workspace-wide ones included).
+
+        Where no product is named, the roles in any: what is about one product asks for
+        :attr:`product` and so for its name before anything happens.
+        """
+        if self.maybe_product is None:
+            return self.uow.people.roles_anywhere(self.me.id)
+        return self.uow.people.roles(self.me.id, self.maybe_product.id)
 
     @cached_property
     def tracker(self) -> Tracker:
@@ -162,6 +186,9 @@ class Context:
     def tell(self, person_id: str, card: Card) -> None:
         """Send a card to a person alone; the asker is never told of their own act."""
         if person_id != self.me.id:
+            product = self.maybe_product
+            if product is not None and len(self.uow.products.all()) > 1:
+                card = scoped(card, product.key)
             payload = {"person": person_id, "card": to_json(card)}
             self.uow.queue(f"person:{person_id}", "post", payload, self.now)
 

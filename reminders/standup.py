@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from domain.ids import new_id
-from domain.messages import Action, Block, Bullet, Bullets, Card, Heading, Inline, Para, Style, T
+from domain.messages import Action, Block, Bullet, Bullets, Card, Heading, Para, Style, T
 from domain.reminders import Recipient
-from domain.standups import Entry, Part, StandupSettings, settings_of
+from domain.standup_words import questions
+from domain.standups import Entry, StandupSettings, settings_of
 from reminders.lines import Item
 from reminders.world import World
 
@@ -51,11 +52,6 @@ _ACTIONS = (
 def day_of(world: World, person_id: str, now: datetime) -> date:
     """The day of a standup: the person's own."""
     return now.astimezone(world.zone_of(person_id)).date()
-
-
-def questions(settings: StandupSettings) -> tuple[Inline, ...]:
-    """The questions in order; the team's own words are shown as typed."""
-    return settings.questions or tuple(T(f"standup.part.{p.value}") for p in Part)
 
 
 def _questions(settings: StandupSettings, earlier: Entry | None) -> tuple[Block, ...]:

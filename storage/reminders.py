@@ -86,6 +86,19 @@ class Ledger(Repository):
         rows = self._rows(select(t.ledger).where(self._mine(t.ledger, _L.id == row_id)))
         return rows[0] if rows else None
 
+    def by_ref(
+        self, ending: str, recipients: Collection[str] | None = None, limit: int = 5
+    ) -> tuple[LedgerRow, ...]:
+        """Rows whose id ends so, newest first; ``ending`` holds letters and digits only.
+
+        :param recipients: only theirs, which is fast; without it everybody's.
+        """
+        where = _L.id.like(f"%{ending}")
+        if recipients is not None:
+            where &= _L.recipient_id.in_(tuple(recipients))
+        query = select(t.ledger).where(self._mine(t.ledger, where))
+        return self._rows(query.order_by(_L.id.desc()).limit(limit))
+
     def sent_to(
         self, recipients: Iterable[Recipient], since: datetime, limit: int = 200
     ) -> tuple[LedgerRow, ...]:

@@ -82,4 +82,6 @@ def ticking(db: Database, tmp_path: Path) -> Ticking:
 @pytest.fixture
 def english(sqlite_db: Database, tmp_path: Path) -> Ticking:
     """The same team, reading English."""
-    return Ticking(Team(sqlite_db, tmp_path / "files", locale="en"))
+    team = Team(sqlite_db, tmp_path / "files", locale="en")
+    team.clock.advance(timedelta(minutes=30))
+    return Ticking(team)

@@ -63,7 +63,7 @@ def fill(ticking: Ticking) -> None:
                     answers,
                     local("2026-11-24 08:50"),
                     local("2026-11-24 08:55"),
-                )  # fmt: skip
+                )
             )
 
 
@@ -254,30 +254,28 @@ def test_a_digest_hour_is_the_wall_clock_of_the_channel(ticking: Ticking) -> Non
 def test_many_channels_are_loaded_in_few_queries(ticking: Ticking) -> None:
     from sqlalchemy import event
 
+    counts = [_selects_of_a_morning(ticking, event, more, day) for more, day in ((1, 24), (9, 25))]
+    assert counts[1] - counts[0] <= 9 * 2  # each channel: what waits for it, and nothing else
+
+
+def _selects_of_a_morning(ticking: Ticking, event, more: int, day: int) -> int:
+    """How many queries the digests cost after some channels more were made."""
     from domain.people import Channel, Product
 
-    counts: list[int] = []
-    for more in (1, 9):
-        with ticking.team.write() as uow:
-            for _ in range(more):
-                product = Product(new_id(), new_id().lower(), "又一个产品")
-                uow.products.add(product)
-                uow.channels.add(
-                    Channel(
-                        new_id(),
-                        "web",
-                        new_id(),
-                        "又一个频道",
-                        product_id=product.id,
-                        digest_at=time(9, 0),
-                    )  # fmt: skip
-                )
-        ticking.tick(local(f"2026-11-{24 + len(counts)} 08:00"))
-        seen: list[str] = []
-        engine = ticking.team.store.database._writer
-        listen = lambda *a: seen.append(a[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listen)
-        ticking.tick(local(f"2026-11-{24 + len(counts)} 09:00"))
-        event.remove(engine, "before_cursor_execute", listen)
-        counts.append(len([s for s in seen if s.startswith("SELECT")]))
-    assert counts[1] - counts[0] <= 9 * 2  # each channel: what waits for it, and nothing else
+    with ticking.team.write() as uow:
+        for _ in range(more):
+            product = Product(new_id(), new_id().lower(), "又一个产品")
+            uow.products.add(product)
+            room = Channel(new_id(), "web", new_id(), "频道", product_id=product.id)
+            uow.channels.add(replace(room, digest_at=time(9, 0)))
+    ticking.tick(local(f"2026-11-{day} 08:00"))
+    seen: list[str] = []
+    engine = ticking.team.store.database._writer
+
+    def listen(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    event.listen(engine, "before_cursor_execute", listen)
+    ticking.tick(local(f"2026-11-{day} 09:00"))
+    event.remove(engine, "before_cursor_execute", listen)
+    return len([s for s in seen if s.startswith("SELECT")])

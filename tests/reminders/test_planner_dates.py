@@ -268,7 +268,7 @@ def test_every_rule_has_a_time_and_an_audience_and_a_name_of_its_own() -> None:
     assert len({r.name for r in RULES}) == len({r.zh for r in RULES}) == len(RULES)
     for rule in RULES:
         assert rule.audience
-        assert rule.offsets or rule.minutes or rule.repeat_from is not None
+        assert rule.offsets or rule.minutes or rule.same_day or rule.repeat_from is not None
 
 
 def test_nothing_is_left_to_look_at_once_all_has_been_said() -> None:

@@ -206,6 +206,7 @@ def test_an_open_review_is_said_after_two_hours_and_at_the_days_end_even_on_a_da
     assert shown(said) == [
         "review_open person:po 2026-11-28 12:00",
         "review_open person:po 2026-11-28 18:00",
+        "review_draft channel:room 2026-11-28 23:00",
     ]
 
 
