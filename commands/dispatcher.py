@@ -86,6 +86,7 @@ class Dispatcher:
             return Answer(reply, request.event_id, failed=bool(line.words))
 
         def run(ctx: Context) -> Reply:
+            ctx.line = line
             return _run(ctx, line, command, sub)
 
         if sub.writes:

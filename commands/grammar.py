@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commands.registry import Command, Registry, Subcommand
+from domain.scoping import MARK
 
 MAX_LINE = 10_000
 """Longer lines are cut before parsing; records keep up to this many characters."""
@@ -45,6 +46,7 @@ class Line:
     :param command: None when nothing fits; ``nearest`` then has suggestions, best first.
     :param explicit: whether the subcommand was named or is the default.
     :param text: the whole line as typed, cleaned of invisible characters.
+    :param product: the product that ``in=…`` names, which holds wherever the line is typed.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Line:
     sub: Subcommand | None = None
     explicit: bool = False
     nearest: tuple[str, ...] = ()
+    product: str | None = None
 
 
 def clean(text: str) -> str:
@@ -79,11 +82,25 @@ def parse(registry: Registry, text: str) -> Line:
     """Find the command and subcommand; the words that are left are its arguments.
 
     ``/review start x``, ``review start x``, ``评审 开始 x``, ``/po review start x`` and ``评审开始
-    x`` are the
-    same. A Chinese command may be written together with its subcommand.
+    x`` are the same. A Chinese command may be written together with its subcommand.
     """
     line = clean(text)
     words = list(split(line))
+    product = _take_product(words)
+    return replace(_parse(registry, line, words), product=product)
+
+
+def _take_product(words: list[Word]) -> str | None:
+    """Take ``in=<product>`` (``产品=<product>``) out of the words."""
+    for word in words:
+        name, equals, value = word.plain.partition("=")
+        if equals and value and name.casefold() in (MARK, "产品"):
+            words.remove(word)
+            return value
+    return None
+
+
+def _parse(registry: Registry, line: str, words: list[Word]) -> Line:
     while words and words[0].plain.lstrip("/").casefold() in (*registry.umbrella, ""):
         words.pop(0)
     if not words:

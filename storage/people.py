@@ -94,6 +94,11 @@ class People(Repository):
         grants = (RoleGrant(r.person_id, Role(r.role), r.product_id) for r in rows)
         return roles_in(grants, person_id, product_id)
 
+    def roles_anywhere(self, person_id: str) -> frozenset[Role]:
+        """The roles of one person in any product or in all."""
+        query = select(t.roles.c.role).where(self._mine(t.roles, t.roles.c.person_id == person_id))
+        return frozenset(Role(r.role) for r in self._all(query))
+
     def with_role(self, role: Role, product_id: str | None) -> tuple[Person, ...]:
         """Active people who have the role in the product, by handle."""
         query = (
