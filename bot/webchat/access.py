@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.errors import NotFoundError
+from domain.errors import ForbiddenError, NotFoundError
 from domain.ids import new_id
 from domain.people import Channel, Person
 from storage.uow import UnitOfWork
@@ -10,6 +10,14 @@ from storage.uow import UnitOfWork
 PLATFORM = "web"
 PAIR = "pair"
 """The kind of a conversation of two people, without Duban's ear."""
+
+
+def active_person(uow: UnitOfWork, person_id: str) -> Person:
+    """The person who acts; ``ForbiddenError`` when the account is switched off."""
+    person = uow.people.get(person_id)
+    if not person.active:
+        raise ForbiddenError("core.inactive")
+    return person
 
 
 def conversations(uow: UnitOfWork, me: Person) -> tuple[Channel, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.webchat.access import conversation
+from bot.webchat.access import active_person, conversation
 from bot.webchat.call import Call, bad_field
 from bot.webchat.forms import form_html
 from bot.webchat.mentions import addressed, addressed_within, keep_mentions
@@ -97,7 +97,7 @@ class Acts:
         if not emoji or any(ch.isalnum() or ch.isspace() or ch in "<>&\"'/" for ch in emoji):
             raise bad_field("emoji")
         with self._store_of.read(call.session.workspace) as uow:
-            me = uow.people.get(call.session.person)
+            me = active_person(uow, call.session.person)
             on = visible_message(uow, call.path["message"], me)
             channel = uow.channels.get(on.channel_id)
         request = self._request(
@@ -118,7 +118,7 @@ class Acts:
     # -- inside
 
     def _where(self, uow: UnitOfWork, call: Call) -> tuple[Person, Channel]:
-        me = uow.people.get(call.session.person)
+        me = active_person(uow, call.session.person)
         return me, conversation(uow, me, call.path["channel"])
 
     def _command(self, text: str, channel: Channel) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.cards.words import words
-from bot.webchat.access import conversation
+from bot.webchat.access import active_person, conversation
 from bot.webchat.call import Call
 from bot.webchat.forms import open_changes, open_stories, product_of
 from bot.webchat.mentions import BOT_NAMES, addressed
@@ -81,7 +81,7 @@ class Completer:
         text = call.query.get("text", "")[:2000]
         line = _split(text)
         with self._store.read(call.session.workspace) as uow:
-            me = uow.people.get(call.session.person)
+            me = active_person(uow, call.session.person)
             channel = conversation(uow, me, call.query.get("channel", ""))
             here = _Here(uow, desk_of(uow, me), channel, self._registry)
             items, hint = _items(here, text, line)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from bot.webchat.access import conversations
+from bot.webchat.access import active_person, conversations
 from bot.webchat.call import Call
 from bot.webchat.views import View
 from domain.clock import Clock
@@ -84,6 +84,8 @@ class FileDesk:
             created_at=self._clock.now(),
             created_by=call.session.person,
         )
+        with self._store.read(call.session.workspace) as uow:
+            active_person(uow, call.session.person)
         self._files.put(file.id, data)
         with self._store.write(call.session.workspace) as uow:
             uow.files.add(file)
@@ -104,9 +106,7 @@ class FileDesk:
         return Download(self._files.get(file.id), file.mime, headers)
 
     def _allowed(self, uow: UnitOfWork, call: Call, file: StoredFile) -> bool:
-        me = uow.people.get(call.session.person)
-        if not me.active:
-            return False
+        me = active_person(uow, call.session.person)
         if file.created_by == me.id:
             return True
         mine = {c.id for c in conversations(uow, me)}

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.webchat.access import conversation, conversations, ensure_direct, ensure_pair
+from bot.webchat.access import (
+    active_person,
+    conversation,
+    conversations,
+    ensure_direct,
+    ensure_pair,
+)
 from bot.webchat.acts import MAX_TEXT, visible_message
 from bot.webchat.call import Call, bad_field
 from bot.webchat.mentions import keep_mentions
@@ -31,7 +37,7 @@ class Reads:
         """Who the browser is, everybody else, and the page's texts in the person's language."""
         self._with_direct(call)
         with self._store.read(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             desk = desk_of(uow, me)
             texts = catalogue(me.locale)
             return {
@@ -47,7 +53,7 @@ class Reads:
     def channels(self, call: Call) -> View:
         """The conversations, with how much is unread in each."""
         with self._store.read(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             unread = uow.chat.unread(me.id)
             products = {p.id: p.name for p in uow.products.all()}
             return {
@@ -66,7 +72,7 @@ class Reads:
     def messages(self, call: Call) -> View:
         """A page of a conversation: the newest, or those ``before`` a number."""
         with self._store.read(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             channel = conversation(uow, me, call.path["channel"])
             before = call.asked("before")
             found = uow.chat.page(channel.id, me.id, before=before, limit=PAGE + 1)
@@ -79,7 +85,7 @@ class Reads:
     def thread(self, call: Call) -> View:
         """A thread: its root, then the replies."""
         with self._store.read(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             root = visible_message(uow, call.path["message"], me)
             found = uow.chat.thread(root.thread_id or root.id, me.id)
             return {"messages": message_views(uow, desk_of(uow, me), found)}
@@ -88,7 +94,7 @@ class Reads:
         """Everything up to ``number`` was seen."""
         number = call.number("number")
         with self._store.write(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             channel = conversation(uow, me, call.path["channel"])
             uow.chat.mark_read(me.id, channel.id, min(number, uow.chat.latest()))
         return {}
@@ -99,7 +105,7 @@ class Reads:
         if not typed:
             raise bad_field("text")
         with self._store.write(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             message = visible_message(uow, call.path["message"], me)
             if message.author_id != me.id or message.kind is not MessageKind.SAID:
                 raise ForbiddenError("web.not_yours")
@@ -111,7 +117,7 @@ class Reads:
     def erase(self, call: Call) -> View:
         """Take back one's own message. What a review recorded of it stays in the record."""
         with self._store.write(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             message = visible_message(uow, call.path["message"], me)
             if message.author_id != me.id:
                 raise ForbiddenError("web.not_yours")
@@ -122,7 +128,7 @@ class Reads:
     def open_pair(self, call: Call) -> View:
         """The conversation with ``person``."""
         with self._store.write(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             other = uow.people.get(call.text("person", most=26))
             if me.external:
                 raise ForbiddenError("web.guests_only_duban")
@@ -134,7 +140,7 @@ class Reads:
         if locale not in LOCALES:
             raise bad_field("locale")
         with self._store.write(call.session.workspace) as uow:
-            uow.people.save(replace(_me(uow, call), locale=locale))
+            uow.people.save(replace(active_person(uow, call.session.person), locale=locale))
         return {}
 
     def _one(self, uow: UnitOfWork, me: Person, message_id: str) -> View:
@@ -145,15 +151,8 @@ class Reads:
     def _with_direct(self, call: Call) -> None:
         """Everybody has a conversation with Duban from the first visit on."""
         with self._store.read(call.session.workspace) as uow:
-            me = _me(uow, call)
+            me = active_person(uow, call.session.person)
             if uow.channels.direct("web", me.id) is not None:
                 return
         with self._store.write(call.session.workspace) as uow:
             ensure_direct(uow, me)
-
-
-def _me(uow: UnitOfWork, call: Call) -> Person:
-    me = uow.people.get(call.session.person)
-    if not me.active:
-        raise ForbiddenError("core.inactive")
-    return me

@@ -1,4 +1,4 @@
-"""A chat to look at: ``python tests/webchat/try_it.py 8765`` with a made-up team and sample cards."""
+"""A chat to look at: ``python tests/webchat/try_it.py 8765``, a made-up team, sample cards."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ def main() -> None:
         Database(url), folder / "files", locale=locale, settings=settings, clock=SystemClock(),
         port=int(sys.argv[1]),
     ) as server:  # fmt: skip
-        print(server.url, flush=True)
+        sys.stdout.write(f"{server.url}\n")
+        sys.stdout.flush()
         seed(server)
         threading.Event().wait()
 
 
 def seed(server: world.ChatServer) -> None:
     with server.browser("pm") as pm, server.browser("dev") as dev, server.browser("po") as po:
-        pm.say("早上好，今天下午两点评审登录改版，需求在 https://zentao.example.com/story-view-12.html")
+        pm.say(
+            "早上好，今天下午两点评审登录改版，需求在 https://zentao.example.com/story-view-12.html"
+        )
         dev.say("收到，我看了原型，找回密码那一页还有个问题")
         dev.say("锁定之后管理员从哪里解锁？")
         root = po.say("好问题，@李雷 我补一下说明")["messages"][0]["id"]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import uvicorn
@@ -60,16 +60,23 @@ class ChatServer:
         limit = RateLimit(clock, burst=burst)
         metrics = CollectorRegistry()
         api = CommandApi(
-            team.store, team.dispatcher, clock,
+            team.store,
+            team.dispatcher,
+            clock,
             lambda reply, person, ws: render_text(reply, Reader(person.locale, ws.zone, person.id)),
             limit,
             lambda request: presenter(request, clock.now(), said=request.text, shown=Shown()),
-        )  # fmt: skip
+        )
         self.app = create_app(
             [
                 *routes(
-                    store=team.store, dispatcher=team.dispatcher, clock=clock, files=team.files,
-                    hub=self.hub, settings=settings, limit=limit,
+                    store=team.store,
+                    dispatcher=team.dispatcher,
+                    clock=clock,
+                    files=team.files,
+                    hub=self.hub,
+                    settings=settings,
+                    limit=limit,
                 ),
                 *api.routes(),
                 *health_routes({"database": lambda: True}, metrics),
@@ -77,7 +84,7 @@ class ChatServer:
             words=lambda inline, locale: words(inline, Reader(locale, "Asia/Shanghai")),
             hosts=LOOPBACK_NAMES,
             registry=metrics,
-        )  # fmt: skip
+        )
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -153,7 +160,7 @@ class Browser:
             self.me = self.get("/api/v1/chat/me")
             self.headers = {"x-csrf-token": self.me["csrf"]}
 
-    def __enter__(self) -> Browser:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
