@@ -73,7 +73,7 @@ class Ticking:
 
 @pytest.fixture
 def ticking(db: Database, tmp_path: Path) -> Ticking:
-    """The team on both kinds of database, at half past nine on a Monday: its nine o'clock is over."""
+    """The team on both kinds of database, at half past nine on a Monday."""
     team = Team(db, tmp_path / "files")
     team.clock.advance(timedelta(minutes=30))
     return Ticking(team)

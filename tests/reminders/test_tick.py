@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,15 @@ from tests.reminders.conftest import Ticking
 from tests.reminders.people import local
 
 NINE = local("2026-11-24 09:00")
+
+
+@pytest.fixture
+def ticking(ticking: Ticking) -> Ticking:
+    """The team without a digest: the ledger holds reminders alone."""
+    with ticking.team.write() as uow:
+        uow.channels.save(replace(ticking.team.channel, digest_at=None))
+    ticking.tick()
+    return ticking
 
 
 def test_with_nothing_due_a_tick_does_nothing(ticking: Ticking) -> None:
@@ -62,8 +72,6 @@ def test_everything_that_is_due_for_one_person_is_one_message(ticking: Ticking) 
 
 
 def test_a_changed_date_moves_the_reminder_at_once(ticking: Ticking) -> None:
-    from dataclasses import replace
-
     item = ticking.item("x", "2026-11-25")
     ticking.tick()
     with ticking.team.write() as uow:
@@ -76,8 +84,6 @@ def test_a_changed_date_moves_the_reminder_at_once(ticking: Ticking) -> None:
 
 
 def test_what_is_settled_is_not_said_any_more(ticking: Ticking) -> None:
-    from dataclasses import replace
-
     item = ticking.item("x", "2026-11-25")
     ticking.tick()
     with ticking.team.write() as uow:
@@ -123,7 +129,6 @@ def test_after_days_only_the_newest_of_a_row_is_said(ticking: Ticking) -> None:
 
 
 def test_quiet_hours_defer_only_that_person(ticking: Ticking) -> None:
-    from dataclasses import replace
     from datetime import time
 
     with ticking.team.write() as uow:
@@ -163,8 +168,6 @@ def test_a_snoozed_subject_is_silent_until_its_hour_and_then_said_once(ticking: 
 
 
 def test_what_was_settled_while_it_was_snoozed_is_not_said(ticking: Ticking) -> None:
-    from dataclasses import replace
-
     item = ticking.item("x", "2026-11-23")
     ticking.tick()
     ticking.tick(NINE)
@@ -196,8 +199,6 @@ def test_stories_tested_and_verified_are_said_to_the_po(ticking: Ticking) -> Non
 
 
 def test_a_blocker_is_said_to_the_po_each_day_until_it_is_gone(ticking: Ticking) -> None:
-    from dataclasses import replace
-
     item = ticking.item("测试环境连不上", None, kind=ItemKind.BLOCKER)
     for day in (24, 25):
         ticking.tick(local(f"2026-11-{day} 09:00"))
@@ -233,6 +234,8 @@ def test_a_review_that_nobody_ends_is_nudged_and_becomes_a_draft_that_blocks_no_
 
 
 def _ledger_after(ticking: Ticking, instants: list[datetime]) -> list[str]:
+    with ticking.team.write() as uow:
+        uow.channels.save(replace(ticking.team.channel, digest_at=None))
     for n in range(4):
         ticking.item(f"事项{n}", f"2026-11-2{n + 4}")
     for at in instants:
