@@ -1,4 +1,7 @@
-"""The command reference, written from the registry: ``python -m bot.manual`` renews it."""
+"""The command reference, written from the registry: ``python -m bot.manual`` renews it.
+
+The table of reminder rules (``bot.reminder_manual``) is renewed with it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.cards.words import Reader, words
+from bot.reminder_manual import write_tables
 from commands.catalog import build_registry
 from commands.registry import Command, Registry, Subcommand
 from commands.replies import usage
@@ -71,4 +75,6 @@ def write_manuals(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_manuals(Path(__file__).parents[1])
+    root = Path(__file__).parents[1]
+    write_manuals(root)
+    write_tables(root)
