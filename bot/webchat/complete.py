@@ -106,7 +106,7 @@ def _items(here: _Here, text: str, line: _Line) -> tuple[list[Item], str]:
     slashed = rest.startswith(("/", "／"))
     if not (meant or slashed or here.channel.kind == "direct"):
         return [], ""
-    head = rest.lstrip("/／ ")
+    head = rest.lstrip("/／ ") + (" " if text[-1:].isspace() and rest else "")
     if not head or " " not in head:
         return list(_commands(here, head, "/" if slashed else "")), ""
     parsed = parse(here.registry, rest)

@@ -15,7 +15,6 @@ def typing(lite):
             found = po.get("/api/v1/chat/complete", text=text, channel=channel or po.channel)
             return [i["insert"] for i in found["items"]], found["at"], found["usage"]
 
-        complete.direct = po.direct()
         yield complete
 
 
@@ -24,6 +23,7 @@ def typing(lite):
     [
         pytest.param("/samp", "/sampler ", 0, id="command"),
         pytest.param("/样", "/样张 ", 0, id="Chinese command"),
+        pytest.param("/sampler ", "show ", 9, id="subcommands"),
         pytest.param("/sampler jo", "join ", 9, id="subcommand"),
         pytest.param("/样张 登", "登记 ", 4, id="Chinese subcommand"),
         pytest.param("/sampler log @d", "@dev ", 13, id="person"),
@@ -53,8 +53,9 @@ def test_a_slash_alone_offers_every_command_that_fits(typing):
     assert "/help " in typing("/h")[0]
 
 
-def test_alone_with_duban_no_slash_is_needed(typing):
-    assert typing("sampl", typing.direct)[0] == ["sampler "]
+def test_alone_with_duban_no_slash_is_needed(typing, lite):
+    with lite.browser("po") as po:
+        assert typing("sampl", po.direct())[0] == ["sampler "]
 
 
 def test_the_usage_line_stands_above(typing):

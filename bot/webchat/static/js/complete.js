@@ -26,7 +26,7 @@ export class Completion {
     this.chosen = -1;
     this.moved = false;
     this.ask = debounced(90, () => this.fetch());
-    field.addEventListener("input", () => this.ask());
+    field.addEventListener("input", () => { this.stale = true; this.ask(); });
     field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
 
@@ -51,7 +51,7 @@ export class Completion {
   }
 
   show({ at, usage, items }) {
-    Object.assign(this, { at, items, chosen: items.length ? 0 : -1, moved: false });
+    Object.assign(this, { at, items, chosen: items.length ? 0 : -1, moved: false, stale: false });
     this.hint.textContent = usage;
     this.hint.hidden = !usage;
     this.list.replaceChildren(...items.map((item, number) => h("li", {
@@ -76,6 +76,7 @@ export class Completion {
       if (event.key === "Escape" && !this.box.hidden) { this.close(); return true; }
       return false;
     }
+    if (this.stale) return this.early(event);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       this.chosen = (this.chosen + step + this.items.length) % this.items.length;
@@ -87,6 +88,14 @@ export class Completion {
     if (event.key === "Tab" && !event.shiftKey) { this.take(this.chosen); return true; }
     if (event.key === "Enter" && !event.shiftKey && this.enterTakes()) { this.take(this.chosen); return true; }
     return false;
+  }
+
+  /** A key that came before the suggestions for the last letters: Tab waits for them, Enter sends. */
+  early(event) {
+    if (event.key === "Escape") { this.close(); return true; }
+    if (event.key !== "Tab" || event.shiftKey) return false;
+    this.fetch().then(() => { if (!this.stale && this.items.length) this.take(0); });
+    return true;
   }
 
   enterTakes() {
@@ -106,6 +115,7 @@ export class Completion {
   }
 
   close() {
+    this.control?.abort();
     this.box.hidden = true;
     this.items = [];
     this.field.setAttribute("aria-expanded", "false");
