@@ -208,13 +208,15 @@ def recall(ctx: Context, args: Args) -> Reply:
     "plan",
     "计划",
     aliases=("link",),
-    args=(_STORIES, Arg("plan", "计划", ArgKind.TEXT, T("story.arg.plan"), required=True)),
+    args=(_STORIES, Arg("plan", "计划", ArgKind.TEXT, T("story.arg.plan"))),
     roles=EDITORS,
     examples=_EXAMPLE_PLAN,
 )
 def plan(ctx: Context, args: Args) -> Reply:
-    """Put stories on a plan; a story is on one plan at most."""
-    found = plan_by_name(ctx, args.text("plan"))
+    """Put stories on a plan (the current one, if none is named); they are on one at most."""
+    named_plan = args.text("plan")
+    current = None if named_plan else ctx.uow.plans.active(ctx.product.id)
+    found = current or plan_by_name(ctx, named_plan)
     return _link(ctx, args.stories("stories"), found.id, found.name)
 
 
