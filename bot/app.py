@@ -145,11 +145,14 @@ class Duban:
                 uow.inbox.forget_before(now - INBOX_MEMORY)
 
 
-def build_asgi(duban: Duban) -> ASGIApp:
-    """The web application of a process."""
+def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
+    """The web application of a process.
+
+    :param limit: how much one person may ask; the usual limit if None.
+    """
     core = duban.core
     registry = CollectorRegistry()
-    limit = RateLimit(core.clock)
+    limit = limit or RateLimit(core.clock)
     chat = chat_routes(
         store=core.store,
         dispatcher=core.dispatcher,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from storage.repository import Repository
+from storage.statements import keyed, select_by
 from storage.tables import core as t
 
 GENESIS = "0" * 64
@@ -67,6 +68,9 @@ class ChainBreak:
     problem: str
 
 
+_HEAD = select_by(t.audit_heads, ()).with_for_update()
+
+
 class Audit(Repository):
     """The audit of one workspace."""
 
@@ -75,8 +79,7 @@ class Audit(Repository):
         if not entries:
             return
         head = t.audit_heads
-        query = select(head).where(self._mine(head)).with_for_update()
-        row = self._first(query)
+        row = self._connection.execute(_HEAD, keyed(self._workspace, {})).first()
         seq, previous = (row.seq, row.hash) if row else (0, GENESIS)
         rows: list[dict[str, Any]] = []
         for entry in entries:
@@ -86,7 +89,7 @@ class Audit(Repository):
             previous = digest
         self._insert_many(t.audit, rows)
         if row:
-            self._update(head, head.c.seq == row.seq, {"seq": seq, "hash": previous})
+            self._update_row(head, {"seq": seq, "hash": previous}, seq=row.seq)
         else:
             self._insert(head, {"seq": seq, "hash": previous})
 

@@ -28,8 +28,7 @@ class Products(Repository):
 
     def get(self, product_id: str) -> Product:
         """The product with this id; ``NotFoundError`` if none."""
-        where = self._mine(t.products, t.products.c.id == product_id)
-        row = self._first(select(t.products).where(where))
+        row = self._row(t.products, id=product_id)
         if row is None:
             raise NotFoundError("setup.unknown_product", product=product_id)
         return _product(row)
@@ -77,8 +76,7 @@ class Channels(Repository):
 
     def get(self, channel_id: str) -> Channel:
         """The channel with this id; ``NotFoundError`` if none."""
-        where = self._mine(t.channels, t.channels.c.id == channel_id)
-        row = self._first(select(t.channels).where(where))
+        row = self._row(t.channels, id=channel_id)
         if row is None:
             raise NotFoundError("setup.unknown_channel", channel=channel_id)
         return _channel(row)

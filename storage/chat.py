@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -88,15 +88,17 @@ class Chat(ChatAround):
         )
         self._attach(message.id, files)
         self._touch_root(message)
-        return self.get(message.id) or message
+        return replace(message, number=number, seq=number)
 
     def get(self, message_id: str) -> ChatMessage | None:
         """The message with this id."""
-        return self._one(t.messages.c.id == message_id)
+        row = self._row(t.messages, id=message_id)
+        return _message(row) if row else None
 
     def by_delivery(self, delivery_id: str) -> ChatMessage | None:
         """The message that a delivery made."""
-        return self._one(t.messages.c.delivery_id == delivery_id)
+        row = self._row(t.messages, delivery_id=delivery_id)
+        return _message(row) if row else None
 
     def replies_of(self, event_id: str) -> tuple[ChatMessage, ...]:
         """What one event left behind, in order: ``in:<event>`` and ``re:<event>:0`` onwards."""
@@ -202,10 +204,6 @@ class Chat(ChatAround):
 
     def _select(self, where: ColumnElement[bool]) -> Select[Any]:
         return select(t.messages).where(self._mine(t.messages, where))
-
-    def _one(self, where: ColumnElement[bool]) -> ChatMessage | None:
-        row = self._first(self._select(where))
-        return _message(row) if row else None
 
     def _messages(self, query: Select[Any]) -> tuple[ChatMessage, ...]:
         return tuple(_message(r) for r in self._all(query))

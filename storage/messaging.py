@@ -20,8 +20,7 @@ class Inbox(Repository):
 
     def answer(self, event_id: str) -> Any | None:
         """The stored answer of a delivery that was handled before, or None."""
-        where = self._mine(t.inbox, t.inbox.c.event_id == event_id)
-        row = self._first(select(t.inbox.c.answer).where(where))
+        row = self._row(t.inbox, event_id=event_id)
         return row.answer if row else None
 
     def add(self, event_id: str, received_at: datetime, answer: Any) -> None:
@@ -102,7 +101,7 @@ class Outbox(Repository):
 
     def get(self, item_id: str) -> OutboxItem | None:
         """The row with this id."""
-        row = self._first(select(t.outbox).where(self._mine(t.outbox, t.outbox.c.id == item_id)))
+        row = self._row(t.outbox, id=item_id)
         return _item(row) if row else None
 
     def next_in(self, lane: str) -> OutboxItem | None:
@@ -161,9 +160,7 @@ class Cards(Repository):
 
     def handle(self, key: str, destination: str) -> Mapping[str, Any] | None:
         """The platform's handle of the card, or None when it was never posted there."""
-        c = t.cards.c
-        where = self._mine(t.cards, (c.key == key) & (c.destination == destination))
-        row = self._first(select(c.handle).where(where))
+        row = self._row(t.cards, key=key, destination=destination)
         return row.handle if row else None
 
     def save(self, key: str, destination: str, handle: Mapping[str, Any]) -> None:

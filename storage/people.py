@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from domain.errors import NotFoundError
 from domain.people import Absence, Person, QuietHours, Role, RoleGrant, Workspace, roles_in
@@ -14,12 +14,15 @@ from storage.repository import Repository
 from storage.tables import core as t
 
 
+_WORKSPACE = select(t.workspaces).where(t.workspaces.c.id == bindparam("workspace"))
+
+
 class People(Repository):
     """People of the workspace."""
 
     def workspace(self) -> Workspace:
         """The workspace itself."""
-        row = self._first(select(t.workspaces).where(t.workspaces.c.id == self._workspace))
+        row = self._connection.execute(_WORKSPACE, {"workspace": self._workspace}).first()
         if row is None:
             raise NotFoundError("core.no_workspace")
         return Workspace(row.id, row.name, row.locale, row.zone, row.country)
@@ -53,15 +56,14 @@ class People(Repository):
 
     def get(self, person_id: str) -> Person:
         """The person with this id; ``NotFoundError`` if none."""
-        row = self._first(select(t.people).where(self._mine(t.people, t.people.c.id == person_id)))
+        row = self._row(t.people, id=person_id)
         if row is None:
             raise NotFoundError("team.unknown_person", who=person_id)
         return _person(row)
 
     def by_handle(self, handle: str) -> Person | None:
         """The person with this handle, case folded."""
-        where = self._mine(t.people, t.people.c.handle == handle.casefold())
-        row = self._first(select(t.people).where(where))
+        row = self._row(t.people, handle=handle.casefold())
         return _person(row) if row else None
 
     def all(self, *, with_inactive: bool = False) -> tuple[Person, ...]:
@@ -89,8 +91,7 @@ class People(Repository):
 
     def roles(self, person_id: str, product_id: str | None) -> frozenset[Role]:
         """The roles of one person in a product, workspace-wide ones included."""
-        query = select(t.roles).where(self._mine(t.roles, t.roles.c.person_id == person_id))
-        rows = self._all(query)
+        rows = self._rows(t.roles, person_id=person_id)
         grants = (RoleGrant(r.person_id, Role(r.role), r.product_id) for r in rows)
         return roles_in(grants, person_id, product_id)
 

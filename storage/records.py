@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
 from domain.ids import new_id
 from storage.repository import Repository
+from storage.statements import keyed, update_by
 from storage.tables import core as t
 
 
@@ -30,10 +31,7 @@ class Events(Repository):
 
     def stream(self, stream: str) -> tuple[StoredEvent, ...]:
         """All events of a stream, in order; empty when there is none."""
-        e = t.events.c
-        rows = self._all(
-            select(t.events).where(self._mine(t.events, e.stream == stream)).order_by(e.seq)
-        )
+        rows = sorted(self._rows(t.events, stream=stream), key=lambda r: r.seq)
         return tuple(StoredEvent(r.seq, r.type, r.actor, r.at, r.payload) for r in rows)
 
     def tail(self, stream: str, most: int) -> tuple[StoredEvent, ...]:
@@ -75,6 +73,13 @@ class Events(Repository):
         )
 
 
+_COUNT = (
+    update_by(t.counters, ("name",))
+    .values(value=t.counters.c.value + bindparam("count"))
+    .returning(t.counters.c.value)
+)
+
+
 class Counters(Repository):
     """Gapless numbers per name (``change:<product>``): CR-12 follows CR-11."""
 
@@ -84,16 +89,10 @@ class Counters(Repository):
 
     def take(self, name: str, count: int) -> int:
         """The first of ``count`` numbers that follow one another."""
-        c = t.counters
-        statement = (
-            update(c)
-            .where(self._mine(c, c.c.name == name))
-            .values(value=c.c.value + count)
-            .returning(c.c.value)
-        )
-        value = self._connection.execute(statement).scalar()
+        parameters = {"count": count, **keyed(self._workspace, {"name": name})}
+        value = self._connection.execute(_COUNT, parameters).scalar()
         if value is None:
-            self._insert(c, {"name": name, "value": count})
+            self._insert(t.counters, {"name": name, "value": count})
             return 1
         return int(value) - count + 1
 
@@ -131,7 +130,7 @@ class Files(Repository):
 
     def get(self, file_id: str) -> StoredFile | None:
         """The file with this id."""
-        row = self._first(select(t.files).where(self._mine(t.files, t.files.c.id == file_id)))
+        row = self._row(t.files, id=file_id)
         if row is None:
             return None
         return StoredFile(
@@ -144,7 +143,7 @@ class CompanyDays(Repository):
 
     def all(self) -> Mapping[date, tuple[bool, str]]:
         """Each day with (working, name)."""
-        rows = self._all(select(t.company_days).where(self._mine(t.company_days)))
+        rows = self._rows(t.company_days)
         return {r.day: (r.working, r.name) for r in rows}
 
     def save(self, day: date, *, working: bool, name: str) -> None:
@@ -188,9 +187,7 @@ class Tokens(Repository):
 
     def by_hash(self, token_hash: str, now: datetime) -> ApiToken | None:
         """The living token with this hash."""
-        row = self._first(
-            select(t.tokens).where(self._mine(t.tokens, t.tokens.c.hash == token_hash))
-        )
+        row = self._row(t.tokens, hash=token_hash)
         if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
             return None
         return ApiToken(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, update
+
+from storage.statements import insert_into, keyed, select_by, update_by, upsert_on
 
 
 class Repository:
@@ -29,13 +31,24 @@ class Repository:
     def _all(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[Any]]:
         return self._connection.execute(statement).all()
 
+    def _row(self, table: Table, **keys: Any) -> Row[Any] | None:
+        """The row whose columns have these values: the fast way to one row."""
+        statement = select_by(table, tuple(keys))
+        return self._connection.execute(statement, keyed(self._workspace, keys)).first()
+
+    def _rows(self, table: Table, **keys: Any) -> Sequence[Row[Any]]:
+        """The rows whose columns have these values, in no order."""
+        statement = select_by(table, tuple(keys))
+        return self._connection.execute(statement, keyed(self._workspace, keys)).all()
+
     def _insert(self, table: Table, values: Mapping[str, Any]) -> None:
-        self._connection.execute(insert(table), {"workspace_id": self._workspace, **values})
+        row = {"workspace_id": self._workspace, **values}
+        self._connection.execute(insert_into(table), row)
 
     def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._connection.execute(
-                insert(table), [{"workspace_id": self._workspace, **row} for row in rows]
+                insert_into(table), [{"workspace_id": self._workspace, **row} for row in rows]
             )
 
     def _update(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
@@ -43,12 +56,18 @@ class Repository:
         statement = update(table).where(self._mine(table, where)).values(dict(values))
         return self._connection.execute(statement).rowcount
 
+    def _update_row(self, table: Table, values: Mapping[str, Any], **keys: Any) -> int:
+        """As :meth:`_update` for plain values and rows whose columns have these values."""
+        parameters = {**values, **keyed(self._workspace, keys)}
+        return self._connection.execute(update_by(table, tuple(keys)), parameters).rowcount
+
     def _delete(self, table: Table, where: ColumnElement[bool]) -> int:
         """The number of rows that were removed."""
         return self._connection.execute(delete(table).where(self._mine(table, where))).rowcount
 
     def _upsert(self, table: Table, keys: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """Update the row with these keys, or insert it."""
-        where = and_(*(table.c[k] == v for k, v in keys.items()))
-        if self._update(table, where, values) == 0:
-            self._insert(table, {**keys, **values})
+        """Insert the row with these keys, or update it. The keys must be unique."""
+        dialect = self._connection.dialect.name
+        statement = upsert_on(table, tuple(keys), tuple(values), dialect)
+        row = {"workspace_id": self._workspace, **keys, **values}
+        self._connection.execute(statement, row)

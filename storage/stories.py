@@ -33,7 +33,7 @@ class Stories(Repository):
 
     def find(self, number: int) -> Story | None:
         """The story, or None."""
-        row = self._first(select(t.stories).where(self._mine(t.stories, _S.number == number)))
+        row = self._row(t.stories, number=number)
         return read_story(row) if row else None
 
     def many(self, numbers: Collection[int]) -> tuple[Story, ...]:
@@ -47,8 +47,11 @@ class Stories(Repository):
 
         :param to_write: lock the row, so that what is read is what is written over.
         """
-        query = select(t.stories).where(self._mine(t.stories, _S.number == number))
-        row = self._first(query.with_for_update() if to_write else query)
+        if to_write:
+            query = select(t.stories).where(self._mine(t.stories, _S.number == number))
+            row = self._first(query.with_for_update())
+        else:
+            row = self._row(t.stories, number=number)
         if row is None:
             raise NotFoundError("story.unknown", ref=f"S{number}")
         return StoryState(

@@ -1,0 +1,1 @@
+"""``python -m benchmarks``: how fast Duban is, beside what the same work costs at the least."""
