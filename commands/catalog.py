@@ -5,8 +5,10 @@ from __future__ import annotations
 from commands import action as action_family
 from commands import change as change_family
 from commands import close as close_family
+from commands import deliverable as deliverable_family
 from commands import digest as digest_family
 from commands import help as help_family
+from commands import plan as plan_family
 from commands import reminder_rules as reminder_family
 from commands import review as review_family
 from commands import setup as setup_family
@@ -22,7 +24,9 @@ def build_registry() -> Registry:
     registry.add(review_family.COMMAND)
     registry.add(change_family.COMMAND)
     registry.add(action_family.COMMAND)
+    registry.add(plan_family.COMMAND)
     registry.add(story_family.COMMAND)
+    registry.add(deliverable_family.COMMAND)
     for command in close_family.COMMANDS:
         registry.add(command)
     registry.add(reminder_family.COMMAND)

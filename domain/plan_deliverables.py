@@ -44,14 +44,15 @@ def align(
         elif old.phase_id != phase.id:
             save.append(replace(old, phase_id=phase.id))
     loose = [each for number, each in known.items() if number not in asked and each.phase_id]
-    kept = [replace(each, phase_id=None) for each in loose if _begun(each)]
-    return Alignment((*save, *kept), tuple(each for each in loose if not _begun(each)))
+    kept = [replace(each, phase_id=None) for each in loose if is_begun(each)]
+    return Alignment((*save, *kept), tuple(each for each in loose if not is_begun(each)))
 
 
 def _ends(phase: Phase) -> tuple[int, int]:
     return phase.ends.toordinal(), phase.starts.toordinal()
 
 
-def _begun(each: Deliverable) -> bool:
+def is_begun(each: Deliverable) -> bool:
+    """Whether anybody has done anything about it yet."""
     touched = each.status is not DeliverableStatus.NOT_STARTED or bool(each.versions)
     return touched or each.owner is not None or each.due is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -132,7 +132,7 @@ class Plans(Repository):
         :param by: person id, or None for Duban itself. :param act: what was done, a word of
             ``plan.act``.
         """
-        times = {"current_at": at, "revised_at": at}
+        times = {"current_at": self._after_all(plan.product_id, at), "revised_at": at}
         self._insert(t.plans, {"id": plan.id, "revision": 1, **plan_values(plan), **times})
         self._loaded[plan.id] = 1
         empty = replace(plan, phases=(), milestones=())
@@ -167,9 +167,12 @@ class Plans(Repository):
 
     def activate(self, plan_id: str, *, by: str | None, at: datetime) -> Plan:
         """Make a plan the current one of its product, reopening it when it was closed."""
-        plan = replace(self.get(plan_id), status=PlanStatus.ACTIVE)
-        self.save(plan, by=by, at=at, act="activated")
-        self._update(t.plans, _P.id == plan_id, {"current_at": at})
+        before = self.get(plan_id)
+        plan = replace(before, status=PlanStatus.ACTIVE)
+        if plan != before:
+            self.save(plan, by=by, at=at, act="activated")
+        current_at = self._after_all(plan.product_id, at)
+        self._update(t.plans, _P.id == plan_id, {"current_at": current_at})
         return plan
 
     def deactivate(self, plan_id: str, *, by: str | None, at: datetime) -> Plan:
@@ -237,6 +240,13 @@ class Plans(Repository):
         self._events.append(
             f"plan:{plan.id}", revision, act, payload, actor=by, at=at, product_id=plan.product_id
         )
+
+    def _after_all(self, product_id: str, at: datetime) -> datetime:
+        """An instant after every plan of the product became current, whatever the clock says."""
+        mine = self._mine(t.plans, _P.product_id == product_id)
+        query = select(_P.current_at).where(mine).order_by(_P.current_at.desc()).limit(1)
+        last = self._first(query)
+        return at if last is None else max(at, last.current_at + timedelta(microseconds=1))
 
     def _load(self, where: ColumnElement[bool]) -> tuple[Plan, ...]:
         return self._whole(list(self._all(select(t.plans).where(self._mine(t.plans, where)))))

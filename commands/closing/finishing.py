@@ -7,9 +7,10 @@ from dataclasses import replace
 from commands.closing.card import closure_card
 from commands.closing.family import Case, check_open, lacking, load_case, record
 from commands.context import Context
+from commands.deliverables.marking import CLOSED_STORIES, mark_produced
 from domain.closures.events import Closed, Requested
 from domain.closures.evidence import ready_to_close
-from domain.messages import Reply
+from domain.messages import Reply, T
 from domain.stories import ClosedReason
 
 
@@ -39,6 +40,8 @@ def finish(ctx: Context, case: Case) -> Reply:
         old=before.status.value,
         new=ClosedReason.DONE.value,
     )
+    closed = T("deliverable.produced.closed", {"ref": story.ref})
+    mark_produced(ctx, CLOSED_STORIES, story.plan_id, closed)
     said = (case.closure.verified, case.closure.requested)
     for person in {*(w.by for w in said if w), story.assigned_to}:
         if person:
