@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -21,7 +20,7 @@ from domain.message_json import to_json
 from domain.messages import Reply
 from domain.people import Channel, Person, Workspace
 from domain.requests import Request
-from storage.uow import Store, UnitOfWork
+from storage.uow import Store, TokenView, UnitOfWork
 from web.errors import ApiError
 from web.limits import RateLimit, json_body
 
@@ -33,12 +32,6 @@ Show = Callable[[Request], Hook]
 
 MAX_TEXT = 10_000
 _KEY = re.compile(r"[\x21-\x7e]{1,100}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Caller:
-    person: Person
-    workspace: Workspace
 
 
 class CommandApi:
@@ -72,35 +65,24 @@ class CommandApi:
 
         ``Idempotency-Key`` makes a repeated call a no-op with the same answer.
         """
-        caller = await run_sync(self._caller, http.headers.get("authorization", ""))
-        self._limit.take(caller.person.id)
+        digest = _token_digest(http.headers.get("authorization", ""))
         body = await json_body(http)
         key = http.headers.get("idempotency-key") or new_id()
         if not _KEY.match(key):
             raise ApiError(422, "web.bad_field", name="Idempotency-Key")
-        return JSONResponse(await run_sync(self._run, caller, body, key))
+        return JSONResponse(await run_sync(self._run, digest, body, key))
 
-    def _run(self, caller: _Caller, body: dict[str, Any], key: str) -> dict[str, Any]:
-        text, thread = _text(body, "text"), _optional(body, "thread")
-        if not text or len(text) > MAX_TEXT:
-            raise ApiError(422, "web.bad_field", name="text")
-        with self._store.read(caller.workspace.id) as uow:
-            channel = self._channel(uow, _optional(body, "channel"), caller.person)
-        request = Request(
-            event_id=f"api:{caller.workspace.id}:{caller.person.id}:{key}",
-            platform="api",
-            workspace=caller.workspace.id,
-            channel=channel.id if channel else None,
-            person=caller.person.id,
-            received_at=self._clock.now(),
-            text=text,
-            thread=thread,
-        )
+    def _run(self, digest: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        with self._store.read_by_token(digest, self._clock.now()) as found:
+            if found is None or not found.person.active:
+                raise _sign_in()
+            self._limit.take(found.person.id)
+            request, channel = self._request(found, body, key)
         show = self._show(request) if self._show and channel and channel.platform == "web" else None
         answer = self._dispatcher.dispatch(request, show)
         return {
             "reply": {
-                "text": self._render(answer.reply, caller.person, caller.workspace),
+                "text": self._render(answer.reply, found.person, found.workspace),
                 "cards": [to_json(c) for c in answer.reply.cards],
                 "form": to_json(answer.reply.form),
             },
@@ -108,29 +90,53 @@ class CommandApi:
             "request_id": key,
         }
 
-    def _caller(self, header: str) -> _Caller:
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise _sign_in()
-        digest = hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest()
-        for workspace in self._store.workspaces():
-            with self._store.read(workspace.id) as uow:
-                found = uow.tokens.by_hash(digest, self._clock.now())
-                person = uow.people.get(found.person_id) if found else None
-            if person is not None and person.active:
-                return _Caller(person, workspace)
-        raise _sign_in()
+    def _request(
+        self, caller: TokenView, body: dict[str, Any], key: str
+    ) -> tuple[Request, Channel | None]:
+        uow, person = caller.uow, caller.person
+        text, thread = _text(body, "text"), _optional(body, "thread")
+        if not text or len(text) > MAX_TEXT:
+            raise ApiError(422, "web.bad_field", name="text")
+        channel = self._channel(uow, _optional(body, "channel"), person)
+        if thread is not None and channel is not None and channel.platform == "web":
+            _check_thread(uow, thread, channel, person)
+        request = Request(
+            event_id=f"api:{caller.workspace.id}:{person.id}:{key}",
+            platform="api",
+            workspace=caller.workspace.id,
+            channel=channel.id if channel else None,
+            person=person.id,
+            received_at=self._clock.now(),
+            text=text,
+            thread=thread,
+        )
+        return request, channel
 
     def _channel(self, uow: UnitOfWork, name: str | None, person: Person) -> Channel | None:
-        """By id or by name; a conversation of other people does not exist for the caller."""
+        """By id or by name; what the caller may not see in the chat does not exist here either."""
         if name is None:
             return None
         channel = uow.channels.by_name("web", name)
         if channel is None:
             channel = uow.channels.get(name)
-        if channel.kind != "channel" and channel.person_id != person.id:
+        shared = channel.kind == "channel" and not person.external
+        if not shared and channel.person_id != person.id:
             raise NotFoundError("setup.unknown_channel", channel=name)
         return channel
+
+
+def _check_thread(uow: UnitOfWork, thread: str, channel: Channel, person: Person) -> None:
+    root = uow.chat.get(thread)
+    if root is None or root.channel_id != channel.id or root.private_to not in (None, person.id):
+        raise NotFoundError("web.no_message")
+
+
+def _token_digest(header: str) -> str:
+    """The SHA-256 of the token in the header; ``ApiError`` 401 when there is none."""
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _sign_in()
+    return hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest()
 
 
 def _sign_in() -> ApiError:

@@ -107,7 +107,7 @@ def place_card(
     if earlier is not None and _noticed(uow, earlier, place):
         uow.chat.show_card(earlier.id, to_json(card), files)
         return earlier
-    message = uow.chat.add(_card_message(place, card, delivery_id, at), files)
+    message = uow.chat.add(_card_message(place, card, delivery_id, at), files, fresh=True)
     if card.key is not None:
         uow.cards.save(card.key, f"channel:{place.channel}", card_handle(message))
         if earlier is not None:

@@ -303,11 +303,24 @@ def test_scripts_speak_the_same_grammar(chat):
         assert wrong["failed"]
         gone = http.post("/api/v1/commands", json={**body, "channel": "没有"})
         assert gone.status_code == 404
+        assert http.post("/api/v1/commands", json={**body, "thread": "nix"}).status_code == 404
         with team.write() as uow:
             assert uow.tokens.revoke(token.id, team.clock.now())
         assert http.post("/api/v1/commands", json=body).status_code == 401
     with chat.browser("dev") as dev:
         assert [m["kind"] for m in dev.messages()] == ["command", "card"]
+
+
+def test_a_customers_script_sees_no_more_than_the_customer(lite):
+    team = lite.team
+    with team.write() as uow:
+        token = ApiToken(new_id(), team.id("customer"), "x", team.clock.now(), None, None)
+        uow.tokens.add(token, hashlib.sha256(b"theirs").hexdigest())
+    headers = {"authorization": "Bearer theirs"}
+    with httpx.Client(base_url=lite.url, trust_env=False, headers=headers) as http:
+        for channel in ("物流", team.channel.id):
+            body = {"channel": channel, "text": "/help"}
+            assert http.post("/api/v1/commands", json=body).status_code == 404
 
 
 def test_language_is_ones_own(lite):

@@ -8,6 +8,14 @@ import { t } from "./state.js";
 const GROUP_MS = 5 * 60_000;
 const NEAR_END = 120;
 
+/** Whether two messages in a row are one turn: of one person within minutes, or cards of one answer. */
+function together(first, second) {
+  const cards = (first.kind === "card") + (second.kind === "card");
+  const apart = Date.parse(second.at) - Date.parse(first.at);
+  return cards !== 1 && first.author === second.author && first.private === second.private
+    && !first.replies?.n && apart < (cards ? 1 : GROUP_MS);
+}
+
 export class Timeline {
   /** `box` scrolls; `before` builds nodes above the first message; `inThread` for the side panel. */
   constructor(box, { inThread = false, before = () => [], empty = () => [] } = {}) {
@@ -55,8 +63,7 @@ export class Timeline {
       if (newDay && !this.inThread) nodes.push(this.divider(`day:${dayKey(message.at)}`, () => dayLabel(message.at), "day"));
       if (newMark) nodes.push(this.divider("new", () => t("new_messages"), "day new"));
       const element = this.element(message);
-      const joined = last && !newDay && !newMark && last.author === message.author && last.kind !== "card" && message.kind !== "card"
-        && last.private === message.private && !last.replies?.n && Date.parse(message.at) - Date.parse(last.at) < GROUP_MS;
+      const joined = last && !newDay && !newMark && together(last, message);
       element.classList.toggle("joined", Boolean(joined));
       nodes.push(element);
       last = message;
