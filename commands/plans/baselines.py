@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.args import Args
 from commands.context import Context
+from commands.plans.card import SHOWN
 from commands.plans.family import COMMAND, EDITORS, current, unquoted, who
 from commands.registry import Arg, ArgKind, Choice
 from domain.errors import NotFoundError, UserError
@@ -113,7 +114,7 @@ def compare(ctx: Context, args: Args) -> Reply:
     }  # fmt: skip
     if not found:
         return Reply((Card(T("plan.diff_none", params), tone=Tone.GOOD),))
-    rows = tuple(_row(each) for each in found)
+    rows = tuple(_row(each) for each in found[:SHOWN])
     headers = (
         T("plan.column.name"), T("plan.diff_what"), T("plan.before"), T("plan.after"),
         T("plan.diff_slip"),
@@ -121,6 +122,8 @@ def compare(ctx: Context, args: Args) -> Reply:
     worst = max((each.slip for each in found), default=0)
     blocks = [Grid(headers, rows)]
     note = (Para(T("plan.diff_worst", {"n": worst})),) if worst > 0 else ()
+    if len(found) > SHOWN:
+        note = (Para(T("plan.more_rows", {"n": len(found) - SHOWN}), muted=True), *note)
     tone = Tone.WARN if worst > 0 else Tone.INFO
     return Reply((Card(T("plan.diff_title", params), (*blocks, *note), tone=tone),))
 

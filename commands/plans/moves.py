@@ -7,7 +7,7 @@ from datetime import date
 
 from commands.args import Args, FieldErrors
 from commands.context import Context
-from commands.plans.card import answer
+from commands.plans.card import SHOWN, answer
 from commands.plans.family import store
 from commands.plans.reading import Shift, day_of, take_dates, take_shift
 from domain.errors import DubanError, UserError
@@ -79,10 +79,12 @@ def before_and_after(moved: Moved) -> tuple[Block, ...]:
             span_text(m, m.before),
             span_text(m, m.after),
         )
-        for m in moved.moves
+        for m in moved.moves[:SHOWN]
     )
+    left = len(moved.moves) - len(rows)
+    more = (Para(T("plan.more_rows", {"n": left}), muted=True),) if left else ()
     headers = (T("plan.column.name"), T("plan.before"), T("plan.after"))
-    return (Grid(headers, rows), *(Para(note) for note in consequences(moved)))
+    return (Grid(headers, rows), *more, *(Para(note) for note in consequences(moved)))
 
 
 def span_text(move: Move, span: Span) -> Inline:
