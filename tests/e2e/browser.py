@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -44,12 +44,19 @@ class Chat:
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._console)
+        self.page.on("response", self._response)
         self.page.goto(url)
         self.field.wait_for()
 
     def _console(self, message: object) -> None:
-        if getattr(message, "type", "") == "error":
-            self.complaints.append(str(getattr(message, "text", "")))
+        text = str(getattr(message, "text", ""))
+        if getattr(message, "type", "") == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+    def _response(self, response: Response) -> None:
+        old_session = response.status == 403 and response.url.endswith("/read")
+        if response.status >= 400 and not old_session:  # marked read while the person changed
+            self.complaints.append(f"{response.status} {response.url}")
 
     @property
     def field(self) -> Locator:
@@ -66,7 +73,8 @@ class Chat:
     def become(self, handle: str) -> None:
         """Switch to another person."""
         option = self.page.locator("#who option", has_text=f"@{handle}").first
-        self.page.select_option("#who", option.get_attribute("value"))
+        with self.page.expect_response("**/api/v1/chat/channels/*/messages*"):
+            self.page.select_option("#who", option.get_attribute("value"))
         expect(self.page.locator("#who option:checked")).to_contain_text(f"@{handle}")
         self.field.wait_for()
 
@@ -87,6 +95,10 @@ class Chat:
         found = self.messages.filter(has_text=text).last
         expect(found).to_be_visible()
         return found
+
+    def remark(self, text: str) -> Locator:
+        """Something that a person said (not a card that quotes it)."""
+        return self.page.locator("#timeline .message.is-said").filter(has_text=text).first
 
     def press(self, message: Locator, label: str, *, confirm: bool = False) -> None:
         """Press a button of a message."""

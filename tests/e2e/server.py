@@ -34,6 +34,7 @@ class Server:
         self.url = ""
         self.log = data.with_suffix(".log")
         self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
 
     def start(self) -> Server:
         """Start, and wait until it says where it listens."""
@@ -47,7 +48,8 @@ class Server:
                 text=True,
             )
         lines: Queue[str] = Queue()
-        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(lines,), daemon=True)
+        self._reader.start()
         while not self.url:
             try:
                 line = lines.get(timeout=START_SECONDS)
@@ -92,5 +94,9 @@ class Server:
         if self._process is not None:
             self._process.send_signal(what)
             self._process.wait(30)
+            if self._reader is not None:
+                self._reader.join()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
             self._process = None
             self.url = ""
