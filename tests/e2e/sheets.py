@@ -12,7 +12,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def plan_sheet(today: date) -> bytes:
-    """A merged title row, Chinese headers, dates as cells and as text, a milestone, owners by name."""
+    """A merged title row, Chinese headers, dates as cells and text, a milestone, owners by name."""
 
     def day(offset: int) -> date:
         return today + timedelta(days=offset)
