@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from bot.app import Core, Duban, build_asgi, build_core
 from bot.cards.text import render_text
 from bot.cards.words import Reader
+from bot.engine import migrate_jobs
 from bot.first_run import ensure_workspace
 from bot.logs import configure_logs
 from bot.sample import load, remove
@@ -130,7 +131,7 @@ def chat(settings: Settings, options: argparse.Namespace, locale: str) -> int:
         seat = take_seat(core.store, options.person, options.channel)
         session = TerminalChat(seat, core.store, core.dispatcher, core.clock, _print)
         if options.line:
-            session.type(" ".join(options.line))
+            session.once(" ".join(options.line))
         else:
             session.run(_typed())
     finally:
@@ -186,9 +187,10 @@ def restore(settings: Settings, options: argparse.Namespace, locale: str) -> int
 
 
 def _prepare(settings: Settings, locale: str) -> None:
-    """Migrate, and make the first workspace of a new database."""
+    """Migrate our tables and the job engine's; make the first workspace of a new database."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.database_url)
+    migrate_jobs(settings.database_url)
     core = build_core(settings)
     try:
         ensure_workspace(core.store, locale, core.clock.now())

@@ -62,8 +62,11 @@ class Scheduler:
 
     def stop(self) -> None:
         """End after the tick that runs."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
+        # The library waits for jobs while it holds the locks that a tick needs to set its wall
+        # times. So the tick that runs ends first, and those that come now find it busy.
+        with self._busy:
+            if self._scheduler.running:
+                self._scheduler.shutdown(wait=True)
 
     def tick(self) -> None:
         """Do what is due. A failure is logged; the next tick finds the work where it is."""

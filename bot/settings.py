@@ -100,9 +100,23 @@ def _secret_keys(text: str, data_dir: Path) -> tuple[str, ...]:
     try:
         return (path.read_text(encoding="ascii").strip(),)
     except FileNotFoundError:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_urlsafe(32)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        return (_make_key(path),)
+
+
+def _make_key(path: Path) -> str:
+    """A new key in this file, whole or not at all; another process's where that was quicker."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(32)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
         with os.fdopen(handle, "w", encoding="ascii") as out:
             out.write(key)
-        return (key,)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(part, path)  # unlike a rename it fails where the name is taken
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    finally:
+        part.unlink(missing_ok=True)
+    return key

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, text
 
 from storage.database import normal_url
 
@@ -44,6 +44,15 @@ def process_locks(url: str | URL) -> ProcessLocks:
     if parsed.get_backend_name() == "sqlite":
         return _FileLocks(Path(str(parsed.database)))
     return _AdvisoryLocks(parsed)
+
+
+def lock_for_transaction(connection: Connection, name: str) -> None:
+    """Wait until no other transaction holds the lock; it ends with this one.
+
+    On SQLite nothing is needed: it lets in one writing transaction at a time.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _number(name)})
 
 
 class _FileLocks:
