@@ -49,7 +49,9 @@ class Actions(Repository):
 
     def many(self, ids: Collection[str]) -> tuple[ActionItem, ...]:
         """Those of the ids that exist."""
-        return tuple(_item(r) for r in self._all(select(a).where(self._mine(a, a.c.id.in_(ids)))))
+        return tuple(
+            _item(r) for r in self._all(select(a).where(self._mine(a, self._among(a.c.id, ids))))
+        )
 
     def by_number(self, product_id: str, number: int) -> ActionItem | None:
         """Item number 3 (``A-3``) of a product."""

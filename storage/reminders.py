@@ -63,16 +63,15 @@ class Ledger(Repository):
         """What is due for a recipient, in order of time, held until the transaction ends."""
         where = self._to(recipient) & _L.state.in_(WAITING) & (_L.send_at <= now)
         query = select(t.ledger).where(self._mine(t.ledger, where))
-        return self._rows(query.order_by(_L.slot_at, _L.id).with_for_update())
+        return self._read(query.order_by(_L.slot_at, _L.id).with_for_update())
 
     def mark(self, ids: Collection[str], state: SlotState, outbox_id: str | None = None) -> None:
         """Write down what became of slots, and the message that carried them."""
         values: dict[str, Any] = {"state": state.value}
         if outbox_id is not None:
             values["outbox_id"] = outbox_id
-        every = list(ids)
-        for start in range(0, len(every), 500):
-            self._update(t.ledger, _L.id.in_(every[start : start + 500]), values)
+        if ids:
+            self._update(t.ledger, self._among(_L.id, ids), values)
 
     def snooze(self, ids: Collection[str], until: datetime) -> None:
         """Send these rows again at an instant."""
@@ -83,7 +82,7 @@ class Ledger(Repository):
 
     def get(self, row_id: str) -> LedgerRow | None:
         """The row with this id."""
-        rows = self._rows(select(t.ledger).where(self._mine(t.ledger, _L.id == row_id)))
+        rows = self._read(select(t.ledger).where(self._mine(t.ledger, _L.id == row_id)))
         return rows[0] if rows else None
 
     def by_ref(
@@ -97,7 +96,7 @@ class Ledger(Repository):
         if recipients is not None:
             where &= _L.recipient_id.in_(tuple(recipients))
         query = select(t.ledger).where(self._mine(t.ledger, where))
-        return self._rows(query.order_by(_L.id.desc()).limit(limit))
+        return self._read(query.order_by(_L.id.desc()).limit(limit))
 
     def sent_to(
         self, recipients: Iterable[Recipient], since: datetime, limit: int = 200
@@ -107,12 +106,12 @@ class Ledger(Repository):
         gone = (SlotState.CANCELLED.value, SlotState.FOLDED.value)
         where = _L.recipient_id.in_(ids) & (_L.slot_at >= since) & _L.state.not_in(gone)
         query = select(t.ledger).where(self._mine(t.ledger, where))
-        return self._rows(query.order_by(_L.slot_at.desc(), _L.id.desc()).limit(limit))
+        return self._read(query.order_by(_L.slot_at.desc(), _L.id.desc()).limit(limit))
 
     def of_message(self, outbox_id: str) -> tuple[LedgerRow, ...]:
         """The rows that a message carried."""
         where = self._mine(t.ledger, _L.outbox_id == outbox_id)
-        return self._rows(select(t.ledger).where(where).order_by(_L.slot_at, _L.id))
+        return self._read(select(t.ledger).where(where).order_by(_L.slot_at, _L.id))
 
     def folded(
         self, product_ids: Collection[str], since: datetime, until: datetime
@@ -121,7 +120,7 @@ class Ledger(Repository):
         where = (_L.state == SlotState.FOLDED.value) & _L.product_id.in_(tuple(product_ids))
         where &= (_L.created_at > since) & (_L.created_at <= until)
         query = select(t.ledger).where(self._mine(t.ledger, where))
-        return self._rows(query.order_by(_L.slot_at, _L.id))
+        return self._read(query.order_by(_L.slot_at, _L.id))
 
     def last_sent(self, rule: str, recipient_ids: Collection[str]) -> Mapping[str, datetime]:
         """When the last slot of a rule that each of these recipients was sent had been recorded."""
@@ -136,7 +135,7 @@ class Ledger(Repository):
 
     def all(self) -> tuple[LedgerRow, ...]:
         """The whole ledger by key: for tests and exports."""
-        return self._rows(select(t.ledger).where(self._mine(t.ledger)).order_by(_L.key))
+        return self._read(select(t.ledger).where(self._mine(t.ledger)).order_by(_L.key))
 
     def forget_before(self, instant: datetime) -> int:
         """Drop rows that were settled long ago; how many. They must be too old to come again."""
@@ -172,7 +171,7 @@ class Ledger(Repository):
     def _to(self, recipient: Recipient) -> ColumnElement[bool]:
         return and_(_L.recipient_id == recipient.id, _L.recipient_kind == recipient.kind.value)
 
-    def _rows(self, query: Select[Any]) -> tuple[LedgerRow, ...]:
+    def _read(self, query: Select[Any]) -> tuple[LedgerRow, ...]:
         return tuple(_row(r) for r in self._all(query))
 
 

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from storage.statements import insert_into, keyed, select_by, update_by, upsert_on
 
@@ -24,6 +40,17 @@ class Repository:
     def _mine(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         """The conditions, within this workspace."""
         return and_(table.c.workspace_id == self._workspace, *conditions)
+
+    def _among(self, column: ColumnElement[Any], ids: Collection[str]) -> ColumnElement[bool]:
+        """Whether the column is one of many ids, sent as one parameter.
+
+        ``IN`` with a parameter each costs more than the query once there are hundreds.
+        """
+        listed = json.dumps(list(ids))
+        if self._connection.dialect.name == "sqlite":
+            return column.in_(select(func.json_each(listed).table_valued("value").c.value))
+        array = cast(literal(listed, Text()), JSONB)
+        return column.in_(select(func.jsonb_array_elements_text(array).column_valued("value")))
 
     def _first(self, statement: Select[*tuple[Any, ...]]) -> Row[Any] | None:
         return self._connection.execute(statement).first()

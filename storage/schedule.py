@@ -15,9 +15,6 @@ from storage.tables.reminders import schedule
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Earlier than every tick: the subject was changed and is looked at by the next one."""
 
-_IN = 500
-"""How many ids one statement names."""
-
 
 @dataclass(frozen=True, slots=True)
 class DueSubject:
@@ -110,12 +107,11 @@ class Schedule(Repository):
             groups[subject.kind, next_at].append(subject.subject_id)
         s = schedule.c
         for (kind, next_at), ids in groups.items():
-            for start in range(0, len(ids), _IN):
-                where = (s.subject_kind == kind) & s.subject_id.in_(ids[start : start + _IN])
-                if next_at is None:
-                    self._delete(schedule, where)
-                else:
-                    self._update(schedule, where, {"next_at": next_at, "owed_at": next_at})
+            where = (s.subject_kind == kind) & self._among(s.subject_id, ids)
+            if next_at is None:
+                self._delete(schedule, where)
+            else:
+                self._update(schedule, where, {"next_at": next_at, "owed_at": next_at})
 
     def touch_product(self, product_id: str) -> None:
         """Everything of a product may fall differently now (a rule of it was changed)."""
