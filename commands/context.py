@@ -160,6 +160,8 @@ class Context:
 
     def person(self, person_id: str) -> PersonRef:
         """The person as shown in a card."""
+        if person_id == self.me.id:
+            return person_ref(self.me)
         return person_ref(self.uow.people.get(person_id))
 
     def audit(

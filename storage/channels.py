@@ -90,10 +90,8 @@ class Channels(Repository):
 
     def by_name(self, platform: str, name: str) -> Channel | None:
         """The channel of this name on a platform (not a direct conversation)."""
-        c = t.channels.c
-        where = (c.platform == platform) & (c.name == name) & (c.kind == "channel")
-        row = self._first(select(t.channels).where(self._mine(t.channels, where)).order_by(c.id))
-        return _channel(row) if row else None
+        rows = self._rows(t.channels, platform=platform, name=name, kind="channel")
+        return _channel(min(rows, key=lambda r: r.id)) if rows else None
 
     def direct(self, platform: str, person_id: str) -> Channel | None:
         """The direct conversation of a person with Duban on a platform."""

@@ -60,12 +60,17 @@ class Chat(ChatAround):
     has seen change 7 never misses a change 6 that is committed later.
     """
 
-    def add(self, message: ChatMessage, files: Sequence[FileRef] = ()) -> ChatMessage:
+    def add(
+        self, message: ChatMessage, files: Sequence[FileRef] = (), *, fresh: bool = False
+    ) -> ChatMessage:
         """Add it at the end; the answer has its number.
 
         A ``delivery_id`` that is known already adds nothing and answers the message as it stands.
+
+        :param fresh: the caller has looked already and knows of no such message; if there is one
+            by now, this raises ``ConflictError``.
         """
-        known = self.by_delivery(message.delivery_id)
+        known = None if fresh else self.by_delivery(message.delivery_id)
         if known is not None:
             return known
         number = self._next()

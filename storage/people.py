@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from domain.errors import NotFoundError
 from domain.people import Absence, Person, QuietHours, Role, RoleGrant, Workspace, roles_in
 from storage.repository import Repository
 from storage.tables import core as t
 
-
+_SHOWN = tuple(t.workspaces.c[name] for name in ("name", "locale", "zone", "country"))
 _WORKSPACE = select(t.workspaces).where(t.workspaces.c.id == bindparam("workspace"))
 
 
@@ -194,6 +194,33 @@ class People(Repository):
     def remove_absence(self, absence_id: str) -> bool:
         """Take an absence back; False when there was none."""
         return self._delete(t.absences, t.absences.c.id == absence_id) > 0
+
+
+_BY_TOKEN = (
+    select(t.people, *(c.label(f"workspace_{c.name}") for c in _SHOWN))
+    .join(t.tokens, t.tokens.c.person_id == t.people.c.id)
+    .join(t.workspaces, t.workspaces.c.id == t.people.c.workspace_id)
+    .where(
+        t.tokens.c.workspace_id == t.people.c.workspace_id,
+        t.tokens.c.hash == bindparam("hash"),
+        t.tokens.c.revoked_at.is_(None),
+        t.tokens.c.expires_at.is_(None) | (t.tokens.c.expires_at > bindparam("now")),
+    )
+)
+
+
+def person_by_token(
+    connection: Connection, token_hash: str, now: datetime
+) -> tuple[Person, Workspace] | None:
+    """Whose living API token has this hash. A token alone says which workspace it belongs to."""
+    row = connection.execute(_BY_TOKEN, {"hash": token_hash, "now": now}).first()
+    if row is None:
+        return None
+    workspace = Workspace(
+        row.workspace_id, row.workspace_name, row.workspace_locale, row.workspace_zone,
+        row.workspace_country,
+    )  # fmt: skip
+    return _person(row), workspace
 
 
 def _person_values(p: Person) -> dict[str, Any]:

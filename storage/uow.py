@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from domain.ids import new_id
-from domain.people import Workspace
+from domain.people import Person, Workspace
 from storage.actions import Actions
 from storage.audit import Audit, AuditEntry
 from storage.changes import Changes
@@ -21,8 +22,9 @@ from storage.closures import Closures
 from storage.database import Database
 from storage.deliverables import Deliverables
 from storage.digests import Digests
+from storage.locks import lock_for_transaction
 from storage.messaging import Cards, Inbox, Outbox
-from storage.people import People
+from storage.people import People, person_by_token
 from storage.plans import Plans
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.reminders import Ledger, Rules
@@ -219,6 +221,15 @@ class UnitOfWork:
             raise
 
 
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """Who a token belongs to, and a consistent view of their workspace."""
+
+    uow: UnitOfWork
+    person: Person
+    workspace: Workspace
+
+
 class Store:
     """Opens units of work.
 
@@ -247,11 +258,22 @@ class Store:
         with self.database.read() as connection:
             yield UnitOfWork(connection, workspace_id)
 
+    @contextmanager
+    def read_by_token(self, token_hash: str, now: datetime) -> Generator[TokenView | None]:
+        """The view of the person whose living API token has this hash; None for no such token."""
+        with self.database.read() as connection:
+            found = person_by_token(connection, token_hash, now)
+            if found is None:
+                yield None
+                return
+            person, workspace = found
+            yield TokenView(UnitOfWork(connection, workspace.id), person, workspace)
+
     def workspaces(self) -> tuple[Workspace, ...]:
         """Every workspace, oldest first. Ticks and administration alone cross workspaces."""
         with self.database.read() as connection:
             rows = connection.execute(select(t.workspaces).order_by(t.workspaces.c.id)).all()
-        return tuple(Workspace(r.id, r.name, r.locale, r.zone, r.country) for r in rows)
+        return tuple(_workspace(r) for r in rows)
 
     def create_workspace(
         self, name: str, *, locale: str, zone: str, country: str, now: datetime
@@ -259,14 +281,43 @@ class Store:
         """Make a workspace."""
         workspace = Workspace(new_id(), name, locale, zone, country)
         with self.database.write() as connection:
-            values: dict[str, Any] = {
-                "id": workspace.id,
-                "name": name,
-                "locale": locale,
-                "zone": zone,
-                "country": country,
-                "settings": {},
-                "created_at": now,
-            }
-            connection.execute(insert(t.workspaces), values)
+            _insert_workspace(connection, workspace, now)
         return workspace
+
+    def found_workspace(
+        self, workspace: Workspace, now: datetime, furnish: Callable[[UnitOfWork], None]
+    ) -> Workspace:
+        """The oldest workspace; where there is none, this one, furnished in the same transaction.
+
+        However many processes begin at once on an empty database, one of them makes it and the
+        others get the same.
+        """
+        with self.database.write() as connection:
+            lock_for_transaction(connection, "first-workspace")
+            known = connection.execute(
+                select(t.workspaces).order_by(t.workspaces.c.id).limit(1)
+            ).one_or_none()
+            if known is not None:
+                return _workspace(known)
+            _insert_workspace(connection, workspace, now)
+            uow = UnitOfWork(connection, workspace.id)
+            furnish(uow)
+            uow.finish()
+        return workspace
+
+
+def _workspace(row: Row[Any]) -> Workspace:
+    return Workspace(row.id, row.name, row.locale, row.zone, row.country)
+
+
+def _insert_workspace(connection: Connection, workspace: Workspace, now: datetime) -> None:
+    values: dict[str, Any] = {
+        "id": workspace.id,
+        "name": workspace.name,
+        "locale": workspace.locale,
+        "zone": workspace.zone,
+        "country": workspace.country,
+        "settings": {},
+        "created_at": now,
+    }
+    connection.execute(insert(t.workspaces), values)
