@@ -68,7 +68,7 @@ def plan_side(
     phase = _phase(ctx, plan, phase_id)
     if not days:
         return PlanSide(plan, phase, None)
-    moved = shift(plan, phase.id if phase else None, days, ctx.calendar)
+    moved = shift(plan, phase.id if phase else None, days, ctx.calendar, ctx.today)
     return PlanSide(plan, phase, moved)
 
 

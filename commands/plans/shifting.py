@@ -83,7 +83,7 @@ def shifted(ctx: Context, args: Args) -> Reply:
     if abs(by.days) > _MOST or not by.days:
         raise UserError("plan.by_range", most=_MOST)
     plan, part_id, name = _part(ctx, word)
-    moved = shift(plan, part_id, by.days, ctx.calendar)
+    moved = shift(plan, part_id, by.days, ctx.calendar, ctx.today)
     if not moved.moves:
         raise UserError("plan.nothing_moved", name=name)
     if sure is None:

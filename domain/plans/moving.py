@@ -20,12 +20,19 @@ from domain.plans.model import Milestone, Phase, PhaseStatus, Plan, Span
 _P = TypeVar("_P", Phase, Milestone)
 
 
-def shift(plan: Plan, what: str | None, by: int, calendar: WorkingCalendar) -> Moved:
+def shift(
+    plan: Plan,
+    what: str | None,
+    by: int,
+    calendar: WorkingCalendar,
+    today: date | None = None,
+) -> Moved:
     """Move a phase, a milestone or the whole plan by working days, with all that follows.
 
     A phase keeps its length and takes its milestones and successors along by the same number of
     days. One that is under way keeps its start and only ends later or earlier. Fixed and done parts
-    stay where they are, and what follows only them stays too.
+    stay where they are, and what follows only them stays too. With ``today``, a phase that should
+    have begun keeps its start, too, where it would only move from one past day to another.
 
     :param what: the id of a phase or milestone; ``None`` for everything that is not done.
     :raises UserError: ``plan.is_fixed`` or ``plan.is_done`` for a part that cannot move, and
@@ -39,7 +46,7 @@ def shift(plan: Plan, what: str | None, by: int, calendar: WorkingCalendar) -> M
     else:
         chosen, kept = _followers(plan, _movable(plan.phase(what)))
     moving = {phase.id for phase in chosen}
-    phases = [_shifted(phase, by, calendar) for phase in plan.phases if phase.id in moving]
+    phases = [_shifted(phase, by, calendar, today) for phase in plan.phases if phase.id in moving]
     stones, stay = _split(
         each
         for each in plan.milestones
@@ -121,10 +128,11 @@ def _followers(plan: Plan, first: Phase) -> tuple[list[Phase], list[Phase]]:
     return list(chosen.values()), list(kept.values())
 
 
-def _shifted(phase: Phase, by: int, calendar: WorkingCalendar) -> Phase:
-    if phase.status is PhaseStatus.ACTIVE:
-        return phase.during(_span(phase.starts, calendar.shift(phase.ends, by), phase.name))
+def _shifted(phase: Phase, by: int, calendar: WorkingCalendar, today: date | None) -> Phase:
     starts = calendar.shift(calendar.on_or_after(phase.starts), by)
+    past = today is not None and phase.starts < today and starts < today
+    if phase.status is PhaseStatus.ACTIVE or past:
+        return phase.during(_span(phase.starts, calendar.shift(phase.ends, by), phase.name))
     length = calendar.length(phase.starts, phase.ends)
     return phase.during(Span(starts, calendar.shift(starts, max(1, length) - 1)))
 

@@ -151,6 +151,13 @@ def test_a_phase_under_way_keeps_its_start() -> None:
     assert caught.value.key == "plan.ends_before_starts"
 
 
+def test_a_phase_that_should_have_begun_does_not_begin_on_another_past_day() -> None:
+    begun = shift(PLAN, "build", 1, CHINA, day("05-08"))
+    assert spans(begun.plan)["build"] == "04-27/05-09"
+    soon = shift(PLAN, "build", 1, CHINA, day("04-28"))
+    assert spans(soon.plan)["build"].startswith("04-28/")
+
+
 def test_shift_of_the_whole_plan_moves_free_milestones_too() -> None:
     plan = finish_phase(PLAN, "design", day("04-24"))
     result = shift(plan, None, 5, CHINA)
