@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from domain.clock import Clock
-from domain.errors import DubanError
+from domain.errors import DubanError, NotFoundError
 from domain.message_json import from_json
 from domain.messages import Card, Tone
 from domain.people import Channel, Person
@@ -173,11 +173,20 @@ class Delivery:
         return _Posted(surface.send(destination, card, item.id, replaces), card.key, where)
 
     def _channel(self, workspace: str, payload: Mapping[str, Any]) -> Channel:
-        """The row's channel, or the person's direct conversation, made when there is none yet."""
+        """The row's channel, or the person's direct conversation, made when there is none yet.
+
+        A channel that is gone leaves the person; where both are gone there is nobody to tell.
+        """
         with self._store.read(workspace) as uow:
-            if payload.get("channel"):
-                return uow.channels.get(str(payload["channel"]))
-            person = uow.people.get(str(payload["person"]))
+            try:
+                if payload.get("channel"):
+                    return uow.channels.get(str(payload["channel"]))
+            except NotFoundError:
+                pass
+            try:
+                person = uow.people.get(str(payload.get("person")))
+            except NotFoundError as error:
+                raise GiveUp("the channel or person does not exist any more") from error
             found = (uow.channels.direct(p, person.id) for p in self._surfaces)
             channel = next((c for c in found if c is not None), None)
         if channel is not None:

@@ -125,10 +125,15 @@ def product(ctx: Context, args: Args) -> Reply:
     actions = (
         Action(T("setup.plan_button"), "plan new", Style.PRIMARY),
         Action(T("setup.import_button"), "plan import"),
-        Action(T("core.undo"), "setup unbind"),
+        Action(T("core.undo"), _back_to(ctx, old)),
     )
     title = T(key, {"product": bound.name, "channel": channel.name})
     return Reply((Card(title, blocks, actions, tone=Tone.GOOD),))
+
+
+def _back_to(ctx: Context, product_id: str | None) -> str:
+    """What binds the channel as it was before."""
+    return f"setup product {ctx.uow.products.get(product_id).key}" if product_id else "setup unbind"
 
 
 def _make_product(ctx: Context, name: str) -> Product:
@@ -310,7 +315,9 @@ def demo(ctx: Context, args: Args) -> Reply:
     loaded = bool(ctx.uow.products.samples())
     if loaded == (what == "load"):
         raise UserError("setup.demo_loaded" if loaded else "setup.demo_absent")
-    ctx.uow.queue("sample", "sample", {"what": what, "person": ctx.me.id}, ctx.now)
+    where = ctx.channel.id if ctx.channel else None
+    payload = {"what": what, "person": ctx.me.id, "channel": where}
+    ctx.uow.queue("sample", "sample", payload, ctx.now)
     ctx.audit(f"setup:demo:{what}", "product:sample")
     return say(f"setup.demo_{what}_begun")
 

@@ -165,6 +165,15 @@ def test_a_person_without_a_conversation_gets_one(post: Post) -> None:
     assert [channel for channel, _, _ in post.surface.got] == [direct.id]
 
 
+def test_a_channel_that_is_gone_holds_up_nothing(post: Post) -> None:
+    first = post.queue("first")
+    with post.team.write() as uow:
+        uow.channels.remove(post.team.channel.id)
+    post.delivery.drain()
+    assert post.titles == []
+    assert post.row(first).status is OutboxStatus.FAILED
+
+
 def test_a_sweep_wakes_the_engine_for_what_is_due_and_again_after_a_failure(post: Post) -> None:
     first = post.queue("first")
     assert post.delivery.sweep() == 1
