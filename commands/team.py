@@ -104,7 +104,7 @@ def add(ctx: Context, args: Args) -> Reply:
     ctx.uow.people.add(person)
     ctx.audit("team:person:added", f"person:{person.id}", new={"handle": handle})
     actions = tuple(
-        Action(T(f"role.{r.value}"), f"team role <@{person.id}> {r.value}")
+        Action(T(f"role.{r.value}"), f"team role @{person.handle} {r.value}")
         for r in (Role.PO, Role.PM, Role.DEVELOPER, Role.TESTER)
     )
     card = Card(
@@ -154,7 +154,7 @@ def _change_role(ctx: Context, args: Args, *, give: bool) -> Reply:
     act = "given" if give else "taken"
     ctx.audit(f"team:role:{act}", f"person:{person.id}", new={"role": named.value})
     back = "unrole" if give else "role"
-    undo = Action(T("core.undo"), f"team {back} <@{person.id}> {named.value}")
+    undo = Action(T("core.undo"), f"team {back} @{person.handle} {named.value}")
     title = T("team.role_given" if give else "team.role_taken", shown)
     ctx.tell(person.id, Card(title))
     return Reply((Card(title, actions=(undo,), tone=Tone.GOOD),))

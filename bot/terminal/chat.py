@@ -17,6 +17,7 @@ from domain.message_json import from_json
 from domain.messages import Card, PersonRef, Reply, T
 from domain.people import Channel, Person, Workspace
 from domain.requests import Kind, Request
+from locales import template
 from storage.chat import ChatMessage
 from storage.uow import Store, UnitOfWork
 
@@ -112,6 +113,12 @@ class TerminalChat:
                 self.type(line)
         self._say(T("cli.chat_bye"))
 
+    def once(self, line: str) -> Reply:
+        """Say one line and show its answer alone, not what was said here before."""
+        with self._store.read(self._seat.workspace.id) as uow:
+            self._seen = uow.chat.latest()
+        return self.type(line)
+
     def type(self, line: str) -> Reply:
         """Say one line: a command when it names one, else a remark."""
         known = parse(self._dispatcher.registry, line).command is not None
@@ -157,7 +164,7 @@ class TerminalChat:
             self._show(self._line(message, names))
 
     def _line(self, message: ChatMessage, names: dict[str, str]) -> str:
-        who = names.get(message.author_id or "", "督办")
+        who = names.get(message.author_id or "") or template(self._seat.reader.locale, "web.duban")
         if message.card is not None:
             return f"{who}:\n{render_text(from_json(message.card), self._seat.reader)}"
         return f"{who}: {message.text}"
