@@ -109,7 +109,7 @@ def settings_of(product: Product) -> StandupSettings:
 def checked_questions(text: str) -> str:
     """Questions from one text, one a line or parted by ``|``, in stored form.
 
-    :raises UserError: ``standup.bad_questions`` unless there are two to six of up to 200 characters.
+    :raises UserError: ``standup.bad_questions`` unless two to six of up to 200 characters.
     """
     lines = [q.strip() for q in text.replace("｜", "\n").replace("|", "\n").split("\n")]
     questions = [q for q in lines if q]

@@ -37,11 +37,12 @@ class Digests:
         self._world = world
         self._now = now
         found = (world.channels.get(i) for i in sorted(channel_ids))
-        self._channels = [c for c in found if c is not None and c.product_id in world.products]
+        known = [c for c in found if c is not None and c.product_id in world.products]
+        self._channels = {c.id: c for c in known}
 
     def card(self, channel_id: str) -> Card | None:
         """The digest of one of the channels; None when there is nothing to tell."""
-        channel = next((c for c in self._channels if c.id == channel_id), None)
+        channel = self._channels.get(channel_id)
         if channel is None or channel.product_id is None:
             return None
         blocks = tuple(self._blocks(channel, channel.product_id))
@@ -120,7 +121,7 @@ class Digests:
 
     @cached_property
     def _products(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(c.product_id for c in self._channels if c.product_id))
+        return tuple(dict.fromkeys(c.product_id for c in self._channels.values() if c.product_id))
 
     @cached_property
     def _plans(self) -> Mapping[str, Plan]:
@@ -129,14 +130,14 @@ class Digests:
     @cached_property
     def _lists(self) -> Mapping[date, Mapping[str, ProductLists]]:
         days: defaultdict[date, set[str]] = defaultdict(set)
-        for channel in self._channels:
+        for channel in self._channels.values():
             days[self._today(channel)].add(channel.product_id or "")
         digests = self._world.uow.digests
         return {day: digests.lists(products, day) for day, products in days.items()}
 
     @cached_property
     def _last(self) -> Mapping[str, datetime]:
-        ids = [c.id for c in self._channels]
+        ids = list(self._channels)
         # The row that is being sent right now is not sent yet, so it is not the last one.
         return self._world.uow.ledger.last_sent("digest", ids)
 

@@ -6,7 +6,6 @@ import itertools
 import multiprocessing
 import shutil
 import signal
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -34,11 +33,11 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def processes() -> Iterator[ForkServerContext]:
+def processes() -> ForkServerContext:
     """Processes that start in no time, because one that has imported everything is forked."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.faults.sending"])
-    yield context
+    return context
 
 
 def killed_at(
