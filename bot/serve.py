@@ -38,9 +38,15 @@ class Server(uvicorn.Server):
             self._ready(listening[0].getsockname()[1] if listening else self.config.port)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop."""
+        """Begin to stop; a second SIGINT does not wait for open requests.
+
+        Uvicorn's own way would end the process by the same signal as soon as it has stopped, and so
+        before the background work is told to stop.
+        """
+        del frame
         self._closing()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 def refuse_taken_port(host: str, port: int) -> None:
