@@ -39,7 +39,7 @@ def _flat(prefix: str, table: dict[str, object]) -> list[tuple[str, str]]:
 def template(locale: str, key: str, count: int | None = None) -> str:
     """The text with its placeholders; for a count of 1 the singular where there is one.
 
-    A key that does not exist is answered with itself, so that a slip shows and never breaks a message.
+    A key that does not exist is answered with itself: a slip shows and never breaks a message.
     """
     texts = catalogue(locale)
     if count == 1 and (singular := texts.get(f"{key}_one")):

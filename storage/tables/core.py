@@ -1,4 +1,4 @@
-"""Workspace, people, products, channels, and what carries messages: inbox, outbox, events, audit."""
+"""Workspace, people, products, channels; inbox, outbox, events, audit."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from tests.harness import Team
 def test_help_lists_what_one_may_do(team: Team) -> None:
     shown = team.say("po", "/help")
     assert "督办能做什么" in shown
-    assert "/team" in shown and "团队" in shown
+    assert "/team" in shown
+    assert "团队" in shown
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,10 @@ def test_a_form_with_mistakes_comes_back_with_what_was_typed(team: Team) -> None
     answer = team.ask(team.request("po", "team role", kind=Kind.FORM, values=values))
     assert answer.reply.form is not None
     who, role = answer.reply.form.fields
-    assert who.value == "nobody" and who.error is not None
-    assert role.value == "developer" and role.error is None
+    assert who.value == "nobody"
+    assert who.error is not None
+    assert role.value == "developer"
+    assert role.error is None
 
 
 def test_a_form_does_what_the_line_does(team: Team) -> None:
@@ -80,7 +83,8 @@ def test_a_form_does_what_the_line_does(team: Team) -> None:
 
 def test_a_refusal_says_which_role_and_who_has_it(team: Team) -> None:
     shown = team.say("dev", "/team add xiaoming 小明")
-    assert "产品经理" in shown and "陈敏" in shown
+    assert "产品经理" in shown
+    assert "陈敏" in shown
     with team.read() as uow:
         assert uow.people.by_handle("xiaoming") is None
 
@@ -93,7 +97,8 @@ def test_a_customer_may_do_nothing_that_is_not_named(team: Team) -> None:
 def test_the_same_delivery_twice_has_one_effect_and_one_answer(team: Team) -> None:
     first = team.ask(team.request("po", "/team add xm 小明", event_id="Ev1"))
     again = team.ask(team.request("po", "/team add xm 小明", event_id="Ev1"))
-    assert again.repeated and not first.repeated
+    assert again.repeated
+    assert not first.repeated
     assert again.reply == first.reply
     with team.read() as uow:
         assert [e.action for e in uow.audit_log.of(f"person:{_id(uow, 'xm')}")] == [
@@ -124,7 +129,8 @@ def test_everything_of_a_failed_use_case_is_undone(team: Team) -> None:
 
     team.registry.add(probe)
     shown = team.say("po", "/probe")
-    assert "编号" in shown and "boom" not in shown
+    assert "编号" in shown
+    assert "boom" not in shown
     assert team.sent() == []
     with team.read() as uow:
         assert uow.audit_log.of("probe:1") == ()

@@ -101,7 +101,7 @@ def test_every_command_and_argument_has_its_words(locale: str) -> None:
             t.key
             for t in labels
             if not isinstance(t, str) and getattr(t, "key", "") not in texts and hasattr(t, "key")
-        ]  # noqa: E501
+        ]
     assert missing == []
 
 
