@@ -113,6 +113,11 @@ class Duban:
             self._process.kill()
             self._process.join(DEADLINE)
 
+    def wait(self, seconds: float) -> None:
+        """Let it work for a while."""
+        assert self._process is not None
+        self._process.join(seconds)
+
     def stop(self) -> int | None:
         """Ask it to stop; its exit code."""
         if self._process is None:
