@@ -96,6 +96,11 @@ class Duban:
         until(found, "it does not listen")
         return self
 
+    def working(self) -> Duban:
+        """Wait until its background work has begun."""
+        until(lambda: "engine.started" in self.printed(), "it does not work")
+        return self
+
     @property
     def alive(self) -> bool:
         """Whether it runs."""
