@@ -19,7 +19,7 @@ MAX_LINE = 10_000
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_TOKEN = re.compile(r'<@[^>\s]+>|[^\s"=]+=?"[^"]*"|"[^"]*"|\S+')
+_TOKEN = re.compile(r'<@[^>\s]+>|(?P<phrase>[^\s"=]+=?"[^"]*"|"[^"]*")|\S+')
 _WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-"})  # fmt: skip # noqa: E501
 
 
@@ -72,7 +72,7 @@ def split(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
     for match in _TOKEN.finditer(shadow):
         raw = text[match.start() : match.end()]
-        quoted = '"' in match.group() and len(raw) > 1
+        quoted = match["phrase"] is not None  # one quote alone is a sign like any other (5")
         bare = raw.translate(_QUOTES).replace('"', "") if quoted else raw
         words.append(Word(bare, bare.translate(_WIDE), match.start(), match.end(), quoted))
     return tuple(words)
@@ -105,8 +105,9 @@ def _parse(registry: Registry, line: str, words: list[Word]) -> Line:
         words.pop(0)
     if not words:
         return Line(line, ())
-    first = words[0].plain.lstrip("/").rstrip(":：,，。!！?？")
-    command = registry.find(first)
+    bare = words[0].plain.lstrip("/")
+    first = bare.rstrip(":：,，。!！?？")
+    command = registry.find(bare) or registry.find(first)
     if command is None:
         command, joined = _written_together(registry, first)
         if command is not None and joined is not None:
