@@ -188,8 +188,9 @@ def _take_named(
         arg = next((a for a in sub.args if name.casefold() == a.name or name == a.zh), None)
         if arg is None:
             continue
-        value = word.text.replace("＝", "=").partition("=")[2]
-        out[arg.name] = _from_text(arg, value, reading)
+        value = word.text.replace("＝", "=").partition("=")[2].strip()
+        if value:  # else it is a field that was left empty
+            out[arg.name] = _from_text(arg, value, reading)
         raw[arg.name] = value
         words.remove(word)
 
@@ -349,6 +350,8 @@ def _from_text(arg: Arg, text: str, reading: Reading) -> Value:
         return _number(text)
     if arg.kind in (ArgKind.PERSON, ArgKind.PEOPLE):
         people = tuple(_person_from(part, reading) for part in re.split(r"[,，\s]+", text) if part)
+        if not people:
+            raise UserError("core.not_understood_as", text=text[:80], what=arg.label)
         return people if arg.kind is ArgKind.PEOPLE else people[0]
     words = [Word(part, part, 0, len(part)) for part in text.split()]
     taken = _TAKERS[arg.kind](arg, words, reading)

@@ -20,7 +20,7 @@ MAX_LINE = 10_000
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TOKEN = re.compile(r'<@[^>\s]+>|(?P<phrase>[^\s"=]+=?"[^"]*"|"[^"]*")|\S+')
-_WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-"})  # fmt: skip # noqa: E501
+_WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-", "．": "."})  # fmt: skip # noqa: E501
 
 
 @dataclass(frozen=True, slots=True)
