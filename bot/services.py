@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.holiday_data import LibraryHolidays
+from bot.webchat.access import PLATFORM
 from commands.context import Services
 from documents.tables import read_table
 from domain.people import Product
@@ -30,4 +31,5 @@ def build_services(files: FileStore, base_url: str) -> Services:
         read_table=read_table,
         reminders=Reminders(holidays),
         base_url=base_url.rstrip("/"),
+        makes_channels=frozenset({PLATFORM}),
     )

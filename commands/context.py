@@ -34,6 +34,7 @@ TrackerFactory = Callable[[UnitOfWork, Product, datetime], Tracker]
 class Services:
     """What the composition root gives to every use case.
 
+    :param makes_channels: the platforms whose channels Duban itself holds and so can make.
     :param base_url: where people reach the web pages, without a slash at the end.
     """
 
@@ -43,6 +44,7 @@ class Services:
     read_table: TableReader
     reminders: ReminderService
     base_url: str
+    makes_channels: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -21,6 +21,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+ARCHIVED = "archived"
+"""The kind of a channel that was put away: nobody sees it, nothing is posted there."""
+
 MEMBERS = frozenset(r for r in Role if r is not Role.CUSTOMER)
 """Everybody of the company: the default audience of a command."""
 
@@ -89,7 +92,7 @@ class Product:
 class Channel:
     """Where people talk, on one platform.
 
-    :param kind: ``channel`` or ``direct`` (one person and Duban).
+    :param kind: ``channel``, ``direct`` (one person and Duban), or ``archived``.
     :param external_id: the platform's id.
     :param product_id: the product that it is bound to.
     :param person_id: for a direct conversation, whose it is.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from domain.errors import NotFoundError
-from domain.people import Channel, Product
+from domain.people import ARCHIVED, Channel, Product
 from storage.repository import Repository
 from storage.schedule import Schedule
 from storage.tables import core as t
@@ -88,9 +88,9 @@ class Channels(Repository):
         row = self._first(select(t.channels).where(where))
         return _channel(row) if row else None
 
-    def by_name(self, platform: str, name: str) -> Channel | None:
+    def by_name(self, platform: str, name: str, *, kind: str = "channel") -> Channel | None:
         """The channel of this name on a platform (not a direct conversation)."""
-        rows = self._rows(t.channels, platform=platform, name=name, kind="channel")
+        rows = self._rows(t.channels, platform=platform, name=name, kind=kind)
         return _channel(min(rows, key=lambda r: r.id)) if rows else None
 
     def direct(self, platform: str, person_id: str) -> Channel | None:
@@ -101,8 +101,9 @@ class Channels(Repository):
         return _channel(row) if row else None
 
     def of_product(self, product_id: str) -> tuple[Channel, ...]:
-        """The channels bound to a product, oldest first."""
-        where = self._mine(t.channels, t.channels.c.product_id == product_id)
+        """The channels bound to a product, oldest first, without those that were put away."""
+        c = t.channels.c
+        where = self._mine(t.channels, (c.product_id == product_id) & (c.kind != ARCHIVED))
         rows = self._all(select(t.channels).where(where).order_by(t.channels.c.id))
         return tuple(_channel(r) for r in rows)
 

@@ -6,7 +6,7 @@ import { debounced } from "./dom.js";
 import { listen } from "./live.js";
 import { setUpPress } from "./press.js";
 import { drawSide } from "./side.js";
-import { emit, on, state } from "./state.js";
+import { channelOf, emit, on, state } from "./state.js";
 import { failed } from "./toast.js";
 
 /** Load everything for the person that the session names now. */
@@ -34,6 +34,7 @@ const refresh = debounced(400, async () => {
     const me = await api.me();
     state.people = new Map(me.people.map((person) => [person.id, person]));
     await loadChannels();
+    if (!channelOf(state.current)) await openFromAddress(); // it was archived
     emit("people");
   } catch { /* the live connection says what is wrong */ }
 });

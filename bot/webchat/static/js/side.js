@@ -19,7 +19,7 @@ export function drawSide() {
     h("header", { class: "brand" }, avatar(null, "big"), h("div", { class: "brand-words" }, h("strong", {}, t("duban")), h("span", {}, state.workspace)),
       iconButton("close", t("close"), closeSide, { class: "ghost only-narrow" })),
     h("div", { class: "lists" },
-      channels.length ? group(t("channels"), channels.map(entry)) : null,
+      channels.length || !state.me.external ? group(t("channels"), channels.map(entry), newChannel()) : null,
       group(t("direct"), direct.map(entry)),
       others.length ? group(t("people"), others.map(personEntry)) : null),
     footer());
@@ -27,8 +27,14 @@ export function drawSide() {
   document.title = `${unread ? `(${unread}) ` : ""}${t("duban")}`;
 }
 
-function group(title, entries) {
-  return h("section", {}, h("h2", {}, title), h("ul", {}, entries.map((e) => h("li", {}, e))));
+function group(title, entries, extra = null) {
+  return h("section", {}, h("h2", {}, title, extra), h("ul", {}, entries.map((e) => h("li", {}, e))));
+}
+
+/** A button that opens the form of a new channel, where somebody may make one. */
+function newChannel() {
+  if (state.me.external) return null;
+  return iconButton("plus", t("new_channel"), () => { closeSide(); emit("command", "/setup channel new"); }, { class: "ghost add-channel" });
 }
 
 function entry(channel) {

@@ -96,10 +96,12 @@ async function loadEarlier() {
 function empty() {
   const channel = current();
   if (channel.kind === "pair") return [];
+  const owned = channel.kind === "channel" ? channel.product : state.channels.some((c) => c.product);
   const start = (label, line) => h("button", { type: "button", class: "start", onclick: () => composer.say(line) }, h("b", {}, label), h("code", {}, line));
   return [h("section", { class: "empty" }, h("div", { class: "empty-seal", "aria-hidden": "true" }, "督办"),
     h("h2", {}, t("empty_title")), h("p", {}, t(channel.kind === "direct" ? "empty_direct" : "empty_text")),
-    h("div", { class: "starts" }, start(t("empty_help"), "/help"), start(t("empty_sample"), "/setup demo load"), start(t("empty_import"), "/plan import")))];
+    h("div", { class: "starts" }, start(t("empty_help"), "/help"), start(t("empty_sample"), "/setup demo load"),
+      owned ? start(t("empty_import"), "/plan import") : channel.kind === "channel" ? start(t("empty_product"), "/setup product") : null))];
 }
 
 /** What is on the screen is read. */
@@ -178,6 +180,7 @@ async function erase(message) {
 
 on("message", arrived);
 on("answer", answered);
+on("command", (line) => composer.say(line));
 on("jump", jump);
 on("erase", erase);
 on("edit", (message) => (message.thread ? panel.composer : composer).edit(message));
