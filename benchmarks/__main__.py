@@ -1,4 +1,4 @@
-"""``python -m benchmarks [web planner digest tick engine]``: all of them without a name."""
+"""``python -m benchmarks [web digest tick engine]``: all of them without a name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import sys
 import warnings
 from collections.abc import Callable
 
-from benchmarks import web
+from benchmarks import digest, engine, tick, web
 from benchmarks.databases import Databases
 
 ALL: dict[str, Callable[[Databases], None]] = {
     "web": web.run,
+    "digest": digest.run,
+    "tick": tick.run,
+    "engine": engine.run,
 }
 
 

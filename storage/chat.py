@@ -100,6 +100,14 @@ class Chat(ChatAround):
         row = self._row(t.messages, id=message_id)
         return _message(row) if row else None
 
+    def many(self, message_ids: Collection[str]) -> tuple[ChatMessage, ...]:
+        """Those of the ids that exist, in the order given."""
+        if not message_ids:
+            return ()
+        query = self._select(t.messages.c.id.in_(list(message_ids)))
+        found = {m.id: m for m in self._messages(query)}
+        return tuple(found[i] for i in dict.fromkeys(message_ids) if i in found)
+
     def by_delivery(self, delivery_id: str) -> ChatMessage | None:
         """The message that a delivery made."""
         row = self._row(t.messages, delivery_id=delivery_id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from domain.clock import Clock
 from domain.messages import FileRef
 from storage.records import Counters
 from storage.repository import Repository
@@ -24,15 +25,22 @@ class ChatAround(Repository):
     """
 
     def __init__(
-        self, connection: Connection, workspace_id: str, changed: Callable[[], None]
+        self,
+        connection: Connection,
+        workspace_id: str,
+        clock: Clock,
+        changed: Callable[[], None],
     ) -> None:
-        super().__init__(connection, workspace_id)
+        super().__init__(connection, workspace_id, clock)
         self._changed = changed
 
     def files_of(self, messages: Iterable[str]) -> Mapping[str, tuple[FileRef, ...]]:
         """The files of each message that has any."""
+        wanted = list(messages)
+        if not wanted:
+            return {}
         a, f = t.attachments.c, core.files.c
-        where = self._mine(t.attachments, a.message_id.in_(list(messages)))
+        where = self._mine(t.attachments, a.message_id.in_(wanted))
         query = select(a.message_id, f.id, f.name, f.mime, f.size)
         query = query.join(core.files, f.id == a.file_id).where(where).order_by(a.place)
         found: dict[str, tuple[FileRef, ...]] = {}
@@ -83,18 +91,14 @@ class ChatAround(Repository):
 
     def mark_read(self, person_id: str, channel_id: str, number: int) -> None:
         """The person has read everything up to this number; a mark never goes back."""
-        r = t.read_marks.c
-        mine = self._mine(t.read_marks, (r.person_id == person_id) & (r.channel_id == channel_id))
-        row = self._first(select(r.number).where(mine))
+        row = self._row(t.read_marks, person_id=person_id, channel_id=channel_id)
         if row is None or row.number < number:
             keys = {"person_id": person_id, "channel_id": channel_id}
             self._upsert(t.read_marks, keys, {"number": number})
 
     def read_up_to(self, person_id: str, channel_id: str) -> int:
         """The number up to which the person has read; 0 when never."""
-        r = t.read_marks.c
-        mine = self._mine(t.read_marks, (r.person_id == person_id) & (r.channel_id == channel_id))
-        row = self._first(select(r.number).where(mine))
+        row = self._row(t.read_marks, person_id=person_id, channel_id=channel_id)
         return row.number if row else 0
 
     def unread(self, person_id: str) -> Mapping[str, int]:
@@ -117,7 +121,7 @@ class ChatAround(Repository):
 
     def _next(self) -> int:
         self._changed()
-        return Counters(self._connection, self._workspace).next(COUNTER)
+        return self._beside(Counters).next(COUNTER)
 
     def _change(self, message_id: str, values: Mapping[str, Any]) -> None:
         m = t.messages.c

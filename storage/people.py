@@ -68,10 +68,8 @@ class People(Repository):
 
     def all(self, *, with_inactive: bool = False) -> tuple[Person, ...]:
         """Everybody, by handle."""
-        query = select(t.people).where(self._mine(t.people)).order_by(t.people.c.handle)
-        if not with_inactive:
-            query = query.where(t.people.c.active)
-        return tuple(_person(r) for r in self._all(query))
+        rows = self._rows(t.people) if with_inactive else self._rows(t.people, active=True)
+        return tuple(_person(r) for r in sorted(rows, key=lambda r: r.handle))
 
     def sample_ids(self) -> tuple[str, ...]:
         """The people that came with the sample product."""

@@ -47,7 +47,9 @@ class Acts:
         with self._store_of.read(call.session.workspace) as uow:
             me, channel = self._where(uow, call)
             files = _files(uow, call, me)
-            text = keep_mentions(typed, uow.people.all())
+            text = (
+                keep_mentions(typed, uow.people.all()) if "@" in typed or "＠" in typed else typed
+            )
             thread = _thread(uow, call.optional("thread"), channel, me)
         if not text and not files:
             raise bad_field("text")
@@ -212,7 +214,7 @@ class Acts:
     ) -> View:
         with self._store_of.read(request.workspace) as uow:
             desk = desk_of(uow, uow.people.get(me.id))
-            found = [m for i in dict.fromkeys(messages) if (m := uow.chat.get(i)) is not None]
+            found = uow.chat.many(messages)
             form = answer.reply.form
             return {
                 "messages": message_views(uow, desk, found),
