@@ -17,7 +17,7 @@ from bot.first_run import ensure_workspace
 from bot.logs import configure_logs
 from bot.sample import load, remove
 from bot.serve import refuse_taken_port, serve, wait_for_signal
-from bot.settings import Settings, refuse_open_door
+from bot.settings import Settings, make_data_dir, refuse_open_door
 from bot.terminal.chat import TerminalChat, take_seat
 from documents.fonts import chinese_font
 from domain.errors import NotFoundError, StorageError, UserError
@@ -180,7 +180,7 @@ def backup(settings: Settings, options: argparse.Namespace, locale: str) -> int:
 
 def restore(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     """Restore from a backup into an empty database, or over what is there with ``--force``."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     archive_restore(options.source, settings.database_url, settings.files_dir, force=options.force)
     _say(T("cli.restored", {"path": str(options.source)}), locale)
     return 0
@@ -188,7 +188,7 @@ def restore(settings: Settings, options: argparse.Namespace, locale: str) -> int
 
 def _prepare(settings: Settings, locale: str) -> None:
     """Migrate our tables and the job engine's; make the first workspace of a new database."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings)
     upgrade(settings.database_url)
     migrate_jobs(settings.database_url)
     core = build_core(settings)

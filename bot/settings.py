@@ -12,6 +12,8 @@ from pathlib import Path
 
 from domain.errors import UserError
 
+_NAMES = frozenset({"host", "port", "base_url", "data_dir", "database_url", "secret_keys"})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -62,6 +64,14 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def make_data_dir(settings: Settings) -> None:
+    """Make the data folder where it is missing; ``UserError`` when that cannot be."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(settings.data_dir, error) from error
+
+
 def refuse_open_door(settings: Settings) -> None:
     """Refuse to listen beyond this machine: there is no sign-in that could keep strangers out."""
     try:
@@ -76,9 +86,13 @@ def _file(path: str | None) -> Mapping[str, object]:
     if not path:
         return {}
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        stored = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError("cli.bad_config", path=path, reason=str(error)) from error
+    for name, value in stored.items():
+        if name in _NAMES and (isinstance(value, bool) or not isinstance(value, str | int)):
+            raise UserError("cli.bad_value", path=path, name=name)
+    return stored
 
 
 def _port(text: str) -> int:
@@ -98,9 +112,27 @@ def _secret_keys(text: str, data_dir: Path) -> tuple[str, ...]:
         return given
     path = data_dir / "secret.key"
     try:
-        return (path.read_text(encoding="ascii").strip(),)
+        kept = _kept_key(path)
+        key = _make_key(path) if kept is None else kept
+    except OSError as error:
+        raise _unusable(data_dir, error) from error
+    except UnicodeDecodeError:
+        key = ""
+    if not key:
+        raise UserError("cli.bad_key", path=str(path))
+    return (key,)
+
+
+def _unusable(data_dir: Path, error: OSError) -> UserError:
+    reason = error.strerror or str(error)
+    return UserError("cli.bad_data_dir", path=str(data_dir), reason=reason)
+
+
+def _kept_key(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        return (_make_key(path),)
+        return None
 
 
 def _make_key(path: Path) -> str:

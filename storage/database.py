@@ -11,7 +11,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
+from domain.errors import UserError
 from storage.errors import translated
 from storage.fair_lock import FairLock
 from storage.postgres import postgres_engine
@@ -32,14 +34,18 @@ def normal_url(url: str | URL) -> URL:
     """The address with our driver's name.
 
     ``postgres://`` and ``postgresql://`` mean psycopg 3. Other databases, other drivers and
-    SQLite in memory (it would be another database in each connection) are a ``ValueError``.
+    SQLite in memory (it would be another database in each connection) are a ``UserError``, which
+    does not repeat the address: it may hold a password.
     """
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise UserError("storage.bad_address") from error
     driver = _DRIVERS.get(parsed.drivername)
     if driver is None:
-        raise ValueError(f"not a database that Duban knows: {parsed.drivername}")
+        raise UserError("storage.bad_address")
     if driver == "sqlite" and (not parsed.database or ":memory:" in parsed.database):
-        raise ValueError("SQLite needs a file")
+        raise UserError("storage.bad_address")
     return parsed.set(drivername=driver)
 
 
