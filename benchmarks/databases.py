@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from storage.migrate import upgrade
 from tests.machine import NotAvailableError
@@ -24,7 +25,7 @@ class Databases:
         self._count = itertools.count()
         self._server: PostgresServer | None = None
 
-    def __enter__(self) -> Databases:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

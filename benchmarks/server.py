@@ -10,6 +10,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import structlog
+
 from benchmarks.floors import bare, one_insert
 from bot.app import Core, Duban, build_asgi, build_core
 from bot.logs import configure_logs
@@ -30,6 +32,7 @@ def main(kind: str, url: str = "", folder: str = "", commands: str = "0") -> Non
         serve(app, "127.0.0.1", 0, ready=_ready, closing=_nothing)
         return
     configure_logs(as_json=True)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.getLogger().setLevel(logging.ERROR)
     duban = Duban(_core(url, Path(folder), int(commands)))
     duban.start()

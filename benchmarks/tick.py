@@ -76,7 +76,7 @@ def _at_once(databases: Databases, kind: str) -> list[Row]:
 
 def _with_items(databases: Databases, kind: str, count: int) -> Company:
     """A product with action items that are all due tomorrow, so that reminders fall due now."""
-    made = company(databases.fresh(kind), databases.folder(), stories=0)
+    made = company(databases.fresh(kind), databases.folder(), each=0)
     product, owner = made.products[0].id, made.people["dev"]
     rows = [
         {
@@ -188,7 +188,8 @@ def _claim(connection: Connection, made: Company) -> int:
         connection.exec_driver_sql(_insert(made, "VALUES ({0}, {1}, {2})", "?", "?", "?"), rows)
         chosen, names = f"IN ({', '.join('?' * len(ids))})", tuple(ids)
     else:
-        source = "SELECT {0}, {1}, {2} FROM unnest(%s::text[], %s::text[], %s::text[]) AS r(a, b, c) WHERE true"
+        arrays = "unnest(%s::text[], %s::text[], %s::text[]) AS r(a, b, c)"
+        source = f"SELECT {{0}}, {{1}}, {{2}} FROM {arrays} WHERE true"
         columns = tuple([row[n] for row in rows] for n in range(3))
         connection.exec_driver_sql(_insert(made, source, "a", "b", "c"), columns)
         chosen, names = "= ANY(%s)", (ids,)

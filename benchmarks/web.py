@@ -108,7 +108,7 @@ def _rows(figures: Figures) -> Iterator[Row]:
 def _spread(databases: Databases, kind: str) -> None:
     """The same command beside 1 and 100 registered ones."""
     url, folder = databases.fresh(kind), databases.folder()
-    company(url, folder, stories=1).store.database.close()
+    company(url, folder, each=1).store.database.close()
     token = {"Authorization": f"Bearer {TOKEN}"}
     body = {"channel": None, "thread": None, "text": "/help help"}
     with ExitStack() as stack:

@@ -47,9 +47,8 @@ class Acts:
         with self._store_of.read(call.session.workspace) as uow:
             me, channel = self._where(uow, call)
             files = _files(uow, call, me)
-            text = (
-                keep_mentions(typed, uow.people.all()) if "@" in typed or "＠" in typed else typed
-            )
+            named = "@" in typed or "＠" in typed
+            text = keep_mentions(typed, uow.people.all()) if named else typed
             thread = _thread(uow, call.optional("thread"), channel, me)
         if not text and not files:
             raise bad_field("text")
