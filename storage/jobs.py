@@ -40,6 +40,7 @@ def jobs_connections(url: str | URL, *, size: int) -> JobsConnections:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 30.0},
     )
     event.listen(engine, "connect", _prepare)

@@ -36,6 +36,7 @@ def postgres_engine(url: URL, size: int, *, options: str = _OPTIONS) -> Engine:
         max_overflow=0,
         pool_timeout=10.0,
         json_serializer=dump_json,
+        hide_parameters=True,  # what people wrote stays out of the log
         connect_args={"options": options, "connect_timeout": 10, "application_name": "duban"},
     )
     event.listen(engine, "checkin", _remember)

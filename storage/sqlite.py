@@ -43,6 +43,7 @@ def _engine(url: URL, *, size: int) -> Engine:
         pool_size=size,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
+        hide_parameters=True,  # what people wrote stays out of the log
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
     )
 
