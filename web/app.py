@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from web.errors import Errors, Words
 from web.health import Measured
-from web.security import KnownHosts, SecurityHeaders
+from web.security import CleanAddresses, KnownHosts, SecurityHeaders
 
 
 def create_app(
@@ -33,4 +33,4 @@ def create_app(
         routes=list(routes), exception_handlers=Errors(words).handlers(), lifespan=lifespan
     )
     # Around the framework, not inside it: its answer to a bug gets the headers and is counted too.
-    return Measured(SecurityHeaders(KnownHosts(inner, hosts)), registry)
+    return Measured(SecurityHeaders(KnownHosts(CleanAddresses(inner), hosts)), registry)

@@ -70,6 +70,21 @@ class KnownHosts:
         await self._app(scope, receive, send)
 
 
+class CleanAddresses:
+    """Refuses addresses with a NUL in them, which no database takes as a part of any text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what can be looked up."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            error = {"kind": "user", "message": "Bad address.", "hint": None, "reference": None}
+            await JSONResponse({"error": error}, 400)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 def host_name(host: str) -> str:
     """The name of a ``Host`` header, without its port and brackets, in lower case."""
     if host.startswith("["):

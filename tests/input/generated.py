@@ -46,7 +46,7 @@ def budget(examples: int) -> settings:
         deadline=None,
         # What was stored by the examples before is part of the next: there is nothing to shrink.
         phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
 
 
