@@ -20,13 +20,8 @@ DEADLINE = 90
 """Seconds until something that should have happened is a failure; generous for busy machines."""
 
 
-def run_duban(
-    environment: Mapping[str, str], arguments: tuple[str, ...], out: str, limit: int | None
-) -> None:
-    """What the forked process does: ``duban <arguments>`` in this environment.
-
-    :param limit: no file may become larger than so many bytes.
-    """
+def run_duban(environment: Mapping[str, str], arguments: tuple[str, ...], out: str) -> None:
+    """What the forked process does: ``duban <arguments>`` in this environment."""
     os.environ.clear()
     os.environ.update(environment)
     folder = Path(environment["DUBAN_DATA_DIR"])
@@ -37,19 +32,7 @@ def run_duban(
     os.dup2(handle, 2)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
-    if limit is not None:
-        limit_files(limit)
     sys.exit(cli.main(arguments))
-
-
-def limit_files(limit: int) -> None:
-    """Writing beyond ``limit`` bytes of any file fails from now on, as on a full disk."""
-    import resource
-    import signal
-
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
 
 
 class Duban:
@@ -72,13 +55,13 @@ class Duban:
         self._seen = 0
         self.url = ""
 
-    def start(self, *arguments: str, limit: int | None = None) -> Duban:
+    def start(self, *arguments: str) -> Duban:
         """Begin; ``listening`` waits until it takes requests."""
         self.url = ""
         self._seen = self.output.stat().st_size if self.output.exists() else 0
         self._process = self._context.Process(
             target=run_duban,
-            args=(self.environment, arguments or ("run",), str(self.output), limit),
+            args=(self.environment, arguments or ("run",), str(self.output)),
             daemon=True,
         )
         self._process.start()
@@ -100,6 +83,13 @@ class Duban:
         """Wait until its background work has begun."""
         until(lambda: "engine.started" in self.printed(), "it does not work")
         return self
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
