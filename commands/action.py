@@ -28,7 +28,9 @@ from domain.messages import (
     Tone,
 )
 
-COMMAND = Command("action", "待办", T("action.help"), aliases=("actions", "行动项"))
+COMMAND = Command(
+    "action", "待办", T("action.help"), aliases=("actions", "行动项"), needs_product=True
+)
 
 ITEM = Arg("item", "编号", ArgKind.REF, T("action.arg.item"), required=True, prefix="A")
 _WHO = Arg("who", "谁", ArgKind.PERSON, T("action.arg.who"), required=True)
@@ -46,6 +48,7 @@ _SCOPES = (
     aliases=("show", "查看"),
     args=(Arg("scope", "范围", ArgKind.CHOICE, T("action.arg.scope"), choices=_SCOPES),),
     writes=False,
+    needs_product=False,
     examples=(("待办", "action"), ("待办 列表 全部", "action list all")),
 )
 def show(ctx: Context, args: Args) -> Reply:

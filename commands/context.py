@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from commands.no_product import no_product
 from commands.reminder_port import ReminderService
 from domain.calendar import HolidaySource, WorkingCalendar
-from domain.errors import ForbiddenError, NotFoundError, UserError
+from domain.errors import ForbiddenError, NotFoundError
 from domain.message_json import to_json
 from domain.messages import Card, Inline, Join, PersonRef, T
 from domain.people import Channel, Person, Product, Role, Workspace
@@ -118,7 +119,7 @@ class Context:
     def product(self) -> Product:
         """The product; an error that says how to bind one when there is none."""
         if self.maybe_product is None:
-            raise UserError("core.no_product")
+            raise no_product(self)
         return self.maybe_product
 
     @cached_property

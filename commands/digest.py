@@ -13,7 +13,7 @@ from domain.errors import UserError
 from domain.messages import Action, Card, Code, Reply, T, Tone
 from domain.people import Channel, Role
 
-COMMAND = Command("digest", "日报", T("digest.help"), aliases=("daily",))
+COMMAND = Command("digest", "日报", T("digest.help"), aliases=("daily",), needs_product=True)
 
 LEADERS = frozenset({Role.PO, Role.PM, Role.ADMIN})
 OFF = frozenset({"off", "关闭", "关", "none"})

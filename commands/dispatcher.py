@@ -11,6 +11,7 @@ from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, re
 from commands.context import Context, Services
 from commands.forms import form_for
 from commands.grammar import Line, nearest_subcommands, parse
+from commands.no_product import no_product
 from commands.registry import Command, Registry, Subcommand
 from commands.replies import error_reply, missing_reply, unknown_reply
 from domain.clock import Clock
@@ -145,6 +146,8 @@ def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:
     """Permission, arguments, use case. Wrong form values answer with the form again."""
     if not ctx.roles & sub.roles:
         raise ctx.refusal(tuple(sorted(sub.roles)))
+    if sub.needs_product and ctx.maybe_product is None:
+        raise no_product(ctx)
     try:
         args = _args(ctx, line, sub)
     except MissingArgs as missing:

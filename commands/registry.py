@@ -96,6 +96,7 @@ class Subcommand:
         ``args``.
     :param asks: whether a call without its required arguments opens a form (else a usage line).
     :param examples: (Chinese, English) lines without the leading slash.
+    :param needs_product: where there is no product it is refused before any form opens.
     """
 
     name: str
@@ -110,17 +111,22 @@ class Subcommand:
     asks: bool = True
     examples: tuple[tuple[str, str], ...] = ()
     hidden: bool = False
+    needs_product: bool = False
 
 
 @dataclass(slots=True)
 class Command:
-    """A family of subcommands. The first one that was added is the default."""
+    """A family of subcommands. The first one that was added is the default.
+
+    :param needs_product: what its subcommands have unless they say otherwise.
+    """
 
     name: str
     zh: str
     summary: T
     aliases: tuple[str, ...] = ()
     subcommands: list[Subcommand] = field(default_factory=list[Subcommand])
+    needs_product: bool = False
 
     def sub(
         self,
@@ -135,15 +141,17 @@ class Command:
         asks: bool = True,
         examples: tuple[tuple[str, str], ...] = (),
         hidden: bool = False,
+        needs_product: bool | None = None,
     ) -> Callable[[Handler], Handler]:
         """Register the decorated handler. Its summary is the text ``<command>.sub.<name>``."""
+        needs = self.needs_product if needs_product is None else needs_product
 
         def register(handler: Handler) -> Handler:
             summary = T(f"{self.name}.sub.{name}")
             self.subcommands.append(
                 Subcommand(
                     name, zh, handler, summary, args, aliases, roles, writes, form, asks, examples,
-                    hidden,
+                    hidden, needs,
                 )
             )  # fmt: skip
             return handler

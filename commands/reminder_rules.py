@@ -35,6 +35,7 @@ _RESET = frozenset({"reset", "恢复", "默认", "default"})
         Arg("rule", "规则", ArgKind.WORD, T("reminders.arg.rule")),
         Arg("setting", "设置", ArgKind.TEXT, T("reminders.arg.setting")),
     ),
+    needs_product=True,
     examples=(
         ("提醒 规则", "reminders rules"),
         ("提醒 规则 里程碑 时间=10:00", "reminders rules milestone hour=10:00"),

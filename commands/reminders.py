@@ -104,6 +104,7 @@ def short(row: LedgerRow) -> str:
     "预览",
     args=(Arg("span", "多久", ArgKind.TEXT, T("reminders.arg.span")),),
     writes=False,
+    needs_product=True,
     examples=(("提醒 预览 7天", "reminders preview 7d"),),
 )
 def preview(ctx: Context, args: Args) -> Reply:

@@ -20,7 +20,8 @@ _TONES = {
 def error_reply(error: DubanError) -> Reply:
     """An error in words, for the asker alone."""
     blocks = (Para(error.hint, muted=True),) if error.hint is not None else ()
-    return Reply((Card(error.text, blocks, tone=_TONES[error.kind]),), private=True)
+    card = Card(error.text, blocks, error.actions, tone=_TONES[error.kind])
+    return Reply((card,), private=True)
 
 
 def usage(command: Command, sub: Subcommand) -> Inline:

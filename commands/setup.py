@@ -183,6 +183,7 @@ def _channel(ctx: Context) -> Channel:
         Arg("value", "值", ArgKind.TEXT, T("setup.arg.value"), True, help=T("setup.value_help")),
     ),
     roles=OWNERS,
+    needs_product=True,
     examples=(("设置 规则 change_quorum 2", "setup rule review_rule majority"),),
 )
 def rule(ctx: Context, args: Args) -> Reply:

@@ -94,7 +94,12 @@ def answer(ctx: Context, args: Args) -> Reply:
 
 
 @COMMAND.sub(
-    "now", "现在", aliases=("show", "查看"), writes=False, examples=(("站会 现在", "standup now"),)
+    "now",
+    "现在",
+    aliases=("show", "查看"),
+    writes=False,
+    needs_product=True,
+    examples=(("站会 现在", "standup now"),),
 )
 def now(ctx: Context, args: Args) -> Reply:
     """What was said today so far, and who is missing."""
@@ -186,6 +191,7 @@ def back(ctx: Context, args: Args) -> Reply:
     args=(Arg("text", "设定", ArgKind.TEXT, T("standup.arg.config"), required=True),),
     aliases=("set", "设置"),
     roles=LEADERS,
+    needs_product=True,
     examples=(
         ("站会 设定 8:50", "standup config 8:50"),
         (

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from domain.messages import Inline, T
+from domain.messages import Action, Inline, T
 
 
 class ErrorKind(StrEnum):
@@ -29,6 +29,7 @@ class DubanError(Exception):
     :param key: message key in ``locales``; the text says what to do next.
     :param params: values for the text's placeholders.
     :param hint: an optional second sentence, for example the nearest right command.
+    :ivar actions: buttons that put it right, where there are any.
     """
 
     kind: ClassVar[ErrorKind] = ErrorKind.USER
@@ -38,6 +39,7 @@ class DubanError(Exception):
         self.key = key
         self.params: Mapping[str, Inline | int] = params
         self.hint = hint
+        self.actions: tuple[Action, ...] = ()
 
     @property
     def text(self) -> T:

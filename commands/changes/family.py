@@ -15,7 +15,9 @@ from domain.messages import Inline, Join, PersonRef, T
 from domain.people import Person, Role
 from domain.settings import rules_of
 
-COMMAND = Command("change", "变更", T("change.help"), aliases=("需求变更", "cr"))
+COMMAND = Command(
+    "change", "变更", T("change.help"), aliases=("需求变更", "cr"), needs_product=True
+)
 
 APPLIERS = (Role.PO, Role.PM, Role.ADMIN)
 """Who may apply an approved change, and tidy up after others."""

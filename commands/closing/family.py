@@ -17,8 +17,8 @@ from domain.settings import SamePerson, rules_of
 from domain.stories import Status, Story
 from storage.closures import stream_of
 
-CLOSE = Command("close", "关闭", T("close.help"), aliases=("closure",))
-VERIFY = Command("verify", "验证", T("verify.help"), aliases=("验收",))
+CLOSE = Command("close", "关闭", T("close.help"), aliases=("closure",), needs_product=True)
+VERIFY = Command("verify", "验证", T("verify.help"), aliases=("验收",), needs_product=True)
 
 VERIFIERS = frozenset({Role.PO, Role.ADMIN})
 AGREERS = frozenset({Role.PM})

@@ -18,7 +18,11 @@ from domain.people import Role
 from domain.plans import Plan
 
 COMMAND = Command(
-    "deliverable", "交付物", T("deliverable.help"), aliases=("deliverables", "交付件")
+    "deliverable",
+    "交付物",
+    T("deliverable.help"),
+    aliases=("deliverables", "交付件"),
+    needs_product=True,
 )
 
 DECIDERS = frozenset({Role.PO, Role.PM, Role.ADMIN})

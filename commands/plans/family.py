@@ -14,7 +14,7 @@ from domain.people import Role
 from domain.plan_deliverables import align
 from domain.plans import Milestone, Phase, Plan, PlanStatus, find_milestone, find_part, find_phase
 
-COMMAND = Command("plan", "计划", T("plan.help"), aliases=("plans", "产品计划"))
+COMMAND = Command("plan", "计划", T("plan.help"), aliases=("plans", "产品计划"), needs_product=True)
 
 EDITORS = frozenset({Role.PO, Role.PM, Role.ADMIN})
 """Who may change plans; every member may look."""

@@ -13,7 +13,7 @@ from domain.reviews.events import Body
 from domain.reviews.state import Review, ReviewStatus
 from domain.stories import Verdict
 
-COMMAND = Command("review", "评审", T("review.help"), aliases=("需求评审",))
+COMMAND = Command("review", "评审", T("review.help"), aliases=("需求评审",), needs_product=True)
 
 LEADERS = (Role.PO, Role.PM, Role.ADMIN)
 """Who may start a review, and lead one that somebody else started."""

@@ -10,7 +10,7 @@ from domain.people import Role
 from domain.plans.model import Plan
 from domain.stories import Stage, Story
 
-COMMAND = Command("story", "需求", T("story.help"), aliases=("stories",))
+COMMAND = Command("story", "需求", T("story.help"), aliases=("stories",), needs_product=True)
 
 EDITORS = frozenset({Role.PO, Role.PM, Role.ADMIN})
 """Who may make and edit stories."""
