@@ -32,6 +32,7 @@ from commands.catalog import build_registry
 from commands.context import Services
 from commands.dispatcher import Dispatcher, Hook
 from domain.clock import Clock, SystemClock
+from domain.errors import DubanError
 from domain.messages import Inline, Reply
 from domain.people import Person, Workspace
 from domain.ports import Engine, FileStore
@@ -47,6 +48,9 @@ from web.health import health_routes
 from web.limits import RateLimit
 
 log = structlog.get_logger("duban")
+
+LEDGER_MEMORY = timedelta(days=400)
+"""How long ``/reminders why`` explains what was sent; far longer than any rule catches up."""
 
 INBOX_MEMORY = timedelta(days=7)
 """How long a repeated delivery is known; platforms repeat for minutes, people for a day."""
@@ -68,7 +72,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     """Open the database and wire the use cases."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     clock = clock or SystemClock()
-    store = Store(Database(settings.database_url))
+    store = Store(Database(settings.database_url), clock=clock)
     files = FolderStore(settings.files_dir)
     services = build_services(files, settings.base_url)
     dispatcher = Dispatcher(store, build_registry(), services, clock)
@@ -133,7 +137,11 @@ class Duban:
         """All periodic work; safe to run at any time, in any number of processes."""
         services = TickServices(self.core.services.holidays)
         for workspace in self.core.store.workspaces():
-            report = tick(self.core.store, workspace.id, services, now)
+            try:
+                report = tick(self.core.store, workspace.id, services, now)
+            except DubanError as error:  # others wrote first, or the database is away: next tick
+                log.warning("tick.put_off", workspace=workspace.id, error=str(error))
+                continue
             if report.recorded or report.messages:
                 log.info("tick.done", workspace=workspace.id, messages=report.messages)
         self.delivery.sweep()
@@ -143,6 +151,7 @@ class Duban:
         for workspace in self.core.store.workspaces():
             with self.core.store.write(workspace.id) as uow:
                 uow.inbox.forget_before(now - INBOX_MEMORY)
+                uow.ledger.forget_before(now - LEDGER_MEMORY)
 
 
 def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:

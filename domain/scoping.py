@@ -12,7 +12,7 @@ MARK = "in"
 
 def scoped(card: Card, product_key: str) -> Card:
     """The card with the product named in each button's command that does not name one yet."""
-    blocks = tuple(_block(b, product_key) for b in card.blocks)
+    blocks = tuple(scoped_block(b, product_key) for b in card.blocks)
     return replace(card, blocks=blocks, actions=scoped_actions(card.actions, product_key))
 
 
@@ -27,7 +27,8 @@ def _action(action: Action, product_key: str) -> Action:
     return replace(action, command=f"{action.command} {MARK}={product_key}")
 
 
-def _block(block: Block, product_key: str) -> Block:
+def scoped_block(block: Block, product_key: str) -> Block:
+    """The block with the product named in the commands of its rows."""
     if not isinstance(block, Bullets):
         return block
     items = tuple(Bullet(i.text, scoped_actions(i.actions, product_key)) for i in block.items)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.messages import Block, Bullets, Card, Code, Heading, Para, T, Tone
 from domain.people import Product
+from domain.scoping import scoped_actions, scoped_block
 from reminders.lines import Item, Wording, buttons, snooze_buttons
 
 MOST = 15
@@ -19,6 +20,9 @@ def personal(items: Sequence[Item], wording: Wording, products: Mapping[str, Pro
         (item,) = items
         *settle, why = buttons(item, personal=False)
         actions = (*settle, *snooze_buttons(item), why)
+        product = _named(item.subject.product_id, products)
+        if product is not None:
+            actions = scoped_actions(actions, product.key)
         return Card(wording.line(item), actions=actions, tone=_tone(items))
     title = T("reminder.for_you", {"n": len(items)})
     return Card(title, _blocks(items, wording, products, mine=True), tone=_tone(items))
@@ -44,11 +48,18 @@ def _blocks(
         product = products.get(product_id or "")
         if len(groups) > 1 and product is not None:
             blocks.append(Heading(product.name))
-        blocks.append(Bullets(tuple(wording.bullet(i, personal=mine) for i in each)))
+        rows = Bullets(tuple(wording.bullet(i, personal=mine) for i in each))
+        named = _named(product_id, products) if mine else None
+        blocks.append(scoped_block(rows, named.key) if named is not None else rows)
     if len(items) > MOST:
         line = Code("/reminders mine" if mine else "/digest now")
         blocks.append(Para(T("reminder.more", {"n": len(items) - MOST, "line": line}), muted=True))
     return tuple(blocks)
+
+
+def _named(product_id: str | None, products: Mapping[str, Product]) -> Product | None:
+    """The product that a personal message's buttons must name: with a single one, none."""
+    return products.get(product_id or "") if len(products) > 1 else None
 
 
 def _tone(items: Sequence[Item]) -> Tone:

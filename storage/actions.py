@@ -21,7 +21,7 @@ class Actions(Repository):
 
     def next_number(self, product_id: str) -> int:
         """The number for a new item of a product; all kinds share one row of numbers."""
-        return Counters(self._connection, self._workspace).next(f"action:{product_id}")
+        return self._beside(Counters).next(f"action:{product_id}")
 
     def save(self, item: ActionItem) -> None:
         """Store an item, new or changed, and have its reminders looked at."""
@@ -40,7 +40,7 @@ class Actions(Repository):
             "dropped_at": item.dropped_at,
         }
         self._upsert(a, {"id": item.id}, values)
-        Schedule(self._connection, self._workspace).touch("action", item.id, item.product_id)
+        self._beside(Schedule).touch("action", item.id, item.product_id)
 
     def get(self, item_id: str) -> ActionItem | None:
         """The item with this id."""

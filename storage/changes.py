@@ -23,7 +23,7 @@ class Changes(Repository):
 
     def log(self, change_id: str) -> tuple[Event, ...]:
         """All events of a change request, in order; empty when there is no such request."""
-        events = Events(self._connection, self._workspace).stream(f"change:{change_id}")
+        events = self._beside(Events).stream(f"change:{change_id}")
         return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
 
     def get(self, change_id: str) -> ChangeRequest:
@@ -44,7 +44,7 @@ class Changes(Repository):
         :param actor: person id, or None for Duban itself.
         """
         log = list(self.log(change.id)) if change.seq else []
-        events = Events(self._connection, self._workspace)
+        events = self._beside(Events)
         product_id = change.product_id or next(
             b.product_id for b in bodies if isinstance(b, Logged)
         )
@@ -77,7 +77,7 @@ class Changes(Repository):
             "applied_at": change.applied_at,
         }
         self._upsert(c, {"id": change.id}, values)
-        Schedule(self._connection, self._workspace).touch("change", change.id, change.product_id)
+        self._beside(Schedule).touch("change", change.id, change.product_id)
 
     def by_number(self, product_id: str, number: int) -> ChangeRequest | None:
         """Change request number 12 (``CR-12``) of a product."""

@@ -71,7 +71,7 @@ class Channels(Repository):
     def _look_again(self, channel: Channel) -> None:
         """Its digest and standup may come at another hour now, or not at all."""
         if channel.kind == "channel":
-            schedule = Schedule(self._connection, self._workspace)
+            schedule = self._beside(Schedule)
             schedule.touch("channel", channel.id, channel.product_id)
 
     def get(self, channel_id: str) -> Channel:

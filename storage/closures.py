@@ -47,7 +47,7 @@ class Closures(Repository):
 
     def log(self, product_id: str, number: int) -> tuple[Event, ...]:
         """Every event of a story's closure, oldest first."""
-        stored = Events(self._connection, self._workspace).stream(stream_of(product_id, number))
+        stored = self._beside(Events).stream(stream_of(product_id, number))
         return tuple(event_from(e.seq, e.type, e.actor, e.at, e.payload) for e in stored)
 
     def get(self, number: int) -> ClosureLine | None:
@@ -89,7 +89,7 @@ class Closures(Repository):
         }
         if not self._update(closures, _C.number == closure.number, values):
             self._insert(closures, {"id": new_id(), "number": closure.number, **values})
-        schedule = Schedule(self._connection, self._workspace)
+        schedule = self._beside(Schedule)
         schedule.touch("story", str(closure.number), closure.product_id)
 
     def _lines(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
+from domain.clock import Clock
 from domain.deliverables import Deliverable, DeliverableStatus, DeliverableVersion
 from domain.errors import ConflictError
 from domain.ids import new_id
@@ -26,11 +27,11 @@ _MISSING = _D.status.in_((DeliverableStatus.NOT_STARTED.value, DeliverableStatus
 class Deliverables(Repository):
     """Deliverables of the workspace. Every save asks the next tick to look at the deliverable."""
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
-        super().__init__(connection, workspace_id)
+    def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
+        super().__init__(connection, workspace_id, clock)
         self._loaded: dict[str, int] = {}
-        self._events = Events(connection, workspace_id)
-        self._schedule = Schedule(connection, workspace_id)
+        self._events = Events(connection, workspace_id, clock)
+        self._schedule = Schedule(connection, workspace_id, clock)
 
     # -- reading
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from domain.clock import Clock
 from domain.deliverables import DeliverableStatus
 from domain.plans.model import Milestone, Phase, Plan, PlanStatus
 from storage.plan_rows import dependency_rows, milestone_values, phase_values
@@ -19,9 +20,9 @@ _SETTLED = (DeliverableStatus.ACCEPTED.value, DeliverableStatus.WAIVED.value)
 class PlanParts(Repository):
     """The parts of plans, and their places in the schedule."""
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
-        super().__init__(connection, workspace_id)
-        self._schedule = Schedule(connection, workspace_id)
+    def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
+        super().__init__(connection, workspace_id, clock)
+        self._schedule = Schedule(connection, workspace_id, clock)
 
     def replace(self, before: Plan, after: Plan) -> None:
         """Store the parts of ``after`` where ``before`` is what is stored."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from domain.clock import Clock
 from domain.errors import ConflictError, NotFoundError
 from domain.event_json import decode, encode
 from domain.plans.history import Act, undo_of
@@ -43,11 +44,11 @@ class Plans(Repository):
     ``ConflictError``, and the use case is tried again on what is there now.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
-        super().__init__(connection, workspace_id)
+    def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
+        super().__init__(connection, workspace_id, clock)
         self._loaded: dict[str, int] = {}
-        self._parts = PlanParts(connection, workspace_id)
-        self._events = Events(connection, workspace_id)
+        self._parts = PlanParts(connection, workspace_id, clock)
+        self._events = Events(connection, workspace_id, clock)
 
     # -- reading
 
@@ -185,7 +186,7 @@ class Plans(Repository):
         """Remove a plan with its deliverables; only for taking back that it was made."""
         plan = self.get(plan_id)
         self._parts.forget(plan)
-        Schedule(self._connection, self._workspace).drop("plan", plan_id)
+        self._beside(Schedule).drop("plan", plan_id)
         self._delete(t.plans, _P.id == plan_id)
         self._loaded.pop(plan_id)
 

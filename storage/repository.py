@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.clock import Clock
 from storage.statements import insert_into, keyed, select_by, update_by, upsert_on
+
+R = TypeVar("R", bound="Repository")
 
 
 class Repository:
@@ -31,11 +34,17 @@ class Repository:
 
     :param connection: belongs to the unit of work, which commits.
     :param workspace_id: every statement is bound to it.
+    :param clock: says when something is written.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
+    def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
         self._connection = connection
         self._workspace = workspace_id
+        self._clock = clock
+
+    def _beside(self, kind: type[R]) -> R:
+        """Another repository of the same transaction."""
+        return kind(self._connection, self._workspace, self._clock)
 
     def _mine(self, table: Table, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         """The conditions, within this workspace."""

@@ -46,7 +46,7 @@ class Reviews(Repository):
 
         It costs the same in a long meeting as in a short one: the log is not read.
         """
-        events = Events(self._connection, self._workspace)
+        events = self._beside(Events)
         stream = f"review:{review.id}"
         last = events.tail(stream, _REMEMBERED)
         if note.source and any(
@@ -62,7 +62,7 @@ class Reviews(Repository):
 
     def log(self, review_id: str) -> tuple[Event, ...]:
         """All events of a review, in order; empty when there is no such review."""
-        events = Events(self._connection, self._workspace).stream(f"review:{review_id}")
+        events = self._beside(Events).stream(f"review:{review_id}")
         return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
 
     def get(self, review_id: str) -> Review:
@@ -80,7 +80,7 @@ class Reviews(Repository):
             Opening a second review in a channel raises it too.
         :param actor: person id, or None for Duban itself.
         """
-        events = Events(self._connection, self._workspace)
+        events = self._beside(Events)
         product_id = review.product_id or next(
             b.product_id for b in bodies if isinstance(b, Started)
         )
@@ -115,7 +115,7 @@ class Reviews(Repository):
             "closed_at": review.closed_at,
         }
         self._upsert(r, {"id": review.id}, values)
-        Schedule(self._connection, self._workspace).touch("review", review.id, review.product_id)
+        self._beside(Schedule).touch("review", review.id, review.product_id)
 
     def open_in(self, channel_id: str) -> Review | None:
         """The open review of a channel."""

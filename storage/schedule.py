@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, bindparam, case, select
 
 from storage.repository import Repository
 from storage.tables.reminders import schedule
@@ -22,8 +23,8 @@ class DueSubject:
 
     :param kind: ``phase``, ``milestone``, ``story``, ``change``, ``review``, ``action`` …
     :param next_at: the instant it was due at; :data:`AT_ONCE` after a change.
-    :param owed_at: the instant that the last look computed, changed or not since; None when it was
-        never looked at.
+    :param owed_at: from when on everything that falls due is still owed: the instant that the last
+        look computed, or that of a change before it.
     """
 
     kind: str
@@ -34,21 +35,39 @@ class DueSubject:
 
 
 class Schedule(Repository):
-    """The index that keeps a tick's cost at what is due, whatever is pending."""
+    """The index that keeps a tick's cost at what is due, whatever is pending.
+
+    The instant of a change is kept: what falls due between it and a tick that comes late, because
+    Duban was down, is not lost.
+    """
 
     def touch(self, kind: str, subject_id: str, product_id: str | None) -> None:
         """The subject was made or changed: look at it at the next tick."""
-        keys = {"subject_kind": kind, "subject_id": subject_id}
-        self._upsert(schedule, keys, {"product_id": product_id, "next_at": AT_ONCE})
+        s, now = schedule.c, self._clock.now()
+        where = (s.subject_kind == kind) & (s.subject_id == subject_id)
+        changed = {"product_id": product_id, "next_at": AT_ONCE, "owed_at": _owed(now)}
+        if self._update(schedule, where, changed) == 0:
+            self._insert(
+                schedule,
+                {
+                    "subject_kind": kind,
+                    "subject_id": subject_id,
+                    "product_id": product_id,
+                    "next_at": AT_ONCE,
+                    "owed_at": now,
+                },
+            )
 
     def touch_new(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
         """Many subjects that were made just now, and so are not here yet."""
+        now = self._clock.now()
         rows = [
             {
                 "subject_kind": kind,
                 "subject_id": subject_id,
                 "product_id": product_id,
                 "next_at": AT_ONCE,
+                "owed_at": now,
             }
             for subject_id in subject_ids
         ]
@@ -117,8 +136,17 @@ class Schedule(Repository):
         """Everything of a product may fall differently now (a rule of it was changed)."""
         s = schedule.c
         where = (s.product_id == product_id) & (s.next_at > AT_ONCE)
-        self._update(schedule, where, {"next_at": AT_ONCE})
+        self._update(schedule, where, self._at_once())
 
     def touch_all(self) -> None:
         """Everything may fall differently now (the calendar or a rule changed)."""
-        self._update(schedule, schedule.c.next_at > AT_ONCE, {"next_at": AT_ONCE})
+        self._update(schedule, schedule.c.next_at > AT_ONCE, self._at_once())
+
+    def _at_once(self) -> dict[str, Any]:
+        return {"next_at": AT_ONCE, "owed_at": _owed(self._clock.now())}
+
+
+def _owed(now: datetime) -> ColumnElement[datetime]:
+    """What was owed before stays owed; else what falls due from the change on."""
+    owed = schedule.c.owed_at
+    return case((owed < now, owed), else_=bindparam(None, now, type_=owed.type))

@@ -150,7 +150,7 @@ class Stories(Repository):
 
         Those that another tracker's stories have are skipped.
         """
-        counters = Counters(self._connection, self._workspace)
+        counters = self._beside(Counters)
         free: list[int] = []
         while (lack := count - len(free)) > 0:
             first = counters.take("story", lack)
@@ -180,9 +180,7 @@ class Stories(Repository):
         self._insert_many(t.story_versions, versions)
         for product_id in dict.fromkeys(s.product_id for s in stories):
             mine = [s for s in stories if s.product_id == product_id]
-            Schedule(self._connection, self._workspace).touch_new(
-                "story", [str(s.number) for s in mine], product_id
-            )
+            self._beside(Schedule).touch_new("story", [str(s.number) for s in mine], product_id)
         told = [
             self._action_values(i, state.story, action, actor, at)
             for i, (state, actions) in zip(ids, opened, strict=True)
@@ -252,7 +250,7 @@ class Stories(Repository):
 
     def _append(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Number the actions within their product, in the order of the commits, and store them."""
-        counters = Counters(self._connection, self._workspace)
+        counters = self._beside(Counters)
         for product_id in dict.fromkeys(row["product_id"] for row in rows):
             mine = [row for row in rows if row["product_id"] == product_id]
             first = counters.take(f"story_action:{product_id}", len(mine))
@@ -301,5 +299,5 @@ class Stories(Repository):
         return tuple(read_action(r) for r in rows)
 
     def _touch(self, story: Story) -> None:
-        schedule = Schedule(self._connection, self._workspace)
+        schedule = self._beside(Schedule)
         schedule.touch("story", str(story.number), story.product_id)

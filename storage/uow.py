@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from domain.clock import Clock, SystemClock
 from domain.ids import new_id
 from domain.people import Person, Workspace
 from storage.actions import Actions
@@ -44,8 +45,9 @@ class UnitOfWork:
     commit itself. ``queued`` holds the ids of the outbox rows that this transaction made.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str) -> None:
+    def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
         self._connection = connection
+        self._clock = clock
         self.workspace_id = workspace_id
         self.queued: list[tuple[str, str, str]] = []
         self.chat_changed = False
@@ -54,132 +56,132 @@ class UnitOfWork:
     @cached_property
     def people(self) -> People:
         """People, roles, identities, absences, and the workspace itself."""
-        return People(self._connection, self.workspace_id)
+        return People(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def products(self) -> Products:
         """Products."""
-        return Products(self._connection, self.workspace_id)
+        return Products(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def channels(self) -> Channels:
         """Channels and direct conversations."""
-        return Channels(self._connection, self.workspace_id)
+        return Channels(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def inbox(self) -> Inbox:
         """Deliveries that were handled."""
-        return Inbox(self._connection, self.workspace_id)
+        return Inbox(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def outbox(self) -> Outbox:
         """What must happen outside. Use :meth:`queue` to add."""
-        return Outbox(self._connection, self.workspace_id)
+        return Outbox(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def cards(self) -> Cards:
         """Handles of posted cards."""
-        return Cards(self._connection, self.workspace_id)
+        return Cards(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def chat(self) -> Chat:
         """Messages of the web chat."""
-        return Chat(self._connection, self.workspace_id, self._chat_changed)
+        return Chat(self._connection, self.workspace_id, self._clock, self._chat_changed)
 
     @cached_property
     def events(self) -> Events:
         """Append-only event streams."""
-        return Events(self._connection, self.workspace_id)
+        return Events(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def counters(self) -> Counters:
         """Gapless numbers."""
-        return Counters(self._connection, self.workspace_id)
+        return Counters(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def files(self) -> Files:
         """Descriptions of stored files."""
-        return Files(self._connection, self.workspace_id)
+        return Files(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def tokens(self) -> Tokens:
         """Tokens for scripts."""
-        return Tokens(self._connection, self.workspace_id)
+        return Tokens(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def company_days(self) -> CompanyDays:
         """The company's own working and free days."""
-        return CompanyDays(self._connection, self.workspace_id)
+        return CompanyDays(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def schedule(self) -> Schedule:
         """When to look at each subject again."""
-        return Schedule(self._connection, self.workspace_id)
+        return Schedule(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def stories(self) -> Stories:
         """Stories: the built-in tracker's store, or the mirror of another tracker."""
-        return Stories(self._connection, self.workspace_id)
+        return Stories(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def plans(self) -> Plans:
         """Product plans."""
-        return Plans(self._connection, self.workspace_id)
+        return Plans(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def deliverables(self) -> Deliverables:
         """Deliverables of products and plans."""
-        return Deliverables(self._connection, self.workspace_id)
+        return Deliverables(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def reviews(self) -> Reviews:
         """Review meetings."""
-        return Reviews(self._connection, self.workspace_id)
+        return Reviews(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def changes(self) -> Changes:
         """Change requests."""
-        return Changes(self._connection, self.workspace_id)
+        return Changes(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def actions(self) -> Actions:
         """Action items, open questions and blockers."""
-        return Actions(self._connection, self.workspace_id)
+        return Actions(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def closures(self) -> Closures:
         """How stories come to be closed."""
-        return Closures(self._connection, self.workspace_id)
+        return Closures(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def ledger(self) -> Ledger:
         """What was due, and what became of it."""
-        return Ledger(self._connection, self.workspace_id)
+        return Ledger(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def digests(self) -> Digests:
         """The lists of digests."""
-        return Digests(self._connection, self.workspace_id)
+        return Digests(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def rules(self) -> Rules:
         """What products set about the reminder rules."""
-        return Rules(self._connection, self.workspace_id)
+        return Rules(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def standups(self) -> Standups:
         """Standup answers."""
-        return Standups(self._connection, self.workspace_id)
+        return Standups(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def sample(self) -> Sample:
         """The sample product as a whole."""
-        return Sample(self._connection, self.workspace_id)
+        return Sample(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def audit_log(self) -> Audit:
         """The audit chain, to read and verify. Use :meth:`audit` to write."""
-        return Audit(self._connection, self.workspace_id)
+        return Audit(self._connection, self.workspace_id, self._clock)
 
     def _chat_changed(self) -> None:
         self.chat_changed = True
@@ -234,19 +236,24 @@ class Store:
     """Opens units of work.
 
     :param after_commit: called after each committed transaction, outside it; it must not raise.
+    :param clock: says when subjects are changed; by default the machine's.
     """
 
     def __init__(
-        self, database: Database, after_commit: Callable[[UnitOfWork], None] | None = None
+        self,
+        database: Database,
+        after_commit: Callable[[UnitOfWork], None] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.database = database
         self.after_commit = after_commit
+        self._clock = clock or SystemClock()
 
     @contextmanager
     def write(self, workspace_id: str) -> Generator[UnitOfWork]:
         """A transaction that commits at the end, or leaves no trace when the block raises."""
         with self.database.write() as connection:
-            uow = UnitOfWork(connection, workspace_id)
+            uow = UnitOfWork(connection, workspace_id, self._clock)
             yield uow
             uow.finish()
         if self.after_commit is not None:
@@ -256,7 +263,7 @@ class Store:
     def read(self, workspace_id: str) -> Generator[UnitOfWork]:
         """A consistent view that must not write."""
         with self.database.read() as connection:
-            yield UnitOfWork(connection, workspace_id)
+            yield UnitOfWork(connection, workspace_id, self._clock)
 
     @contextmanager
     def read_by_token(self, token_hash: str, now: datetime) -> Generator[TokenView | None]:
@@ -267,7 +274,7 @@ class Store:
                 yield None
                 return
             person, workspace = found
-            yield TokenView(UnitOfWork(connection, workspace.id), person, workspace)
+            yield TokenView(UnitOfWork(connection, workspace.id, self._clock), person, workspace)
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """Every workspace, oldest first. Ticks and administration alone cross workspaces."""
@@ -300,7 +307,7 @@ class Store:
             if known is not None:
                 return _workspace(known)
             _insert_workspace(connection, workspace, now)
-            uow = UnitOfWork(connection, workspace.id)
+            uow = UnitOfWork(connection, workspace.id, self._clock)
             furnish(uow)
             uow.finish()
         return workspace

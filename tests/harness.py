@@ -42,11 +42,14 @@ class Team:
     """One workspace in Shanghai with a product, its channel ``物流`` and people with every role.
 
     :param locale: the language that everybody reads.
+    :param start: the instant at which the team is set up.
     """
 
-    def __init__(self, database: Database, folder: Path, locale: str = "zh") -> None:
-        self.clock = ManualClock(MONDAY)
-        self.store = Store(database)
+    def __init__(
+        self, database: Database, folder: Path, locale: str = "zh", start: datetime = MONDAY
+    ) -> None:
+        self.clock = ManualClock(start)
+        self.store = Store(database, clock=self.clock)
         self.files = FolderStore(folder)
         self.services = build_services(self.files, "http://127.0.0.1:8000")
         self.registry = build_registry()

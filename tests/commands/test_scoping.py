@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from domain.ids import new_id
 from domain.messages import Action, Bullet, Bullets, Card
 from domain.people import Channel, Product, Role, RoleGrant
 from domain.scoping import scoped
+from reminders.tick import Services as TickServices
+from reminders.tick import tick
 from tests.harness import Team
 
 
@@ -32,7 +35,7 @@ def _direct(team: Team, channel: str, line: str) -> str:
 
 
 def test_a_direct_conversation_must_know_the_product(team: Team, two: str) -> None:
-    assert "还没有绑定产品" in _direct(team, two, "/setup rule change_quorum 2")
+    assert "您说的是哪个产品" in _direct(team, two, "/setup rule change_quorum 2")
     assert "已设为 2" in _direct(team, two, "/setup rule change_quorum 2 in=wms")
     with team.read() as uow:
         assert uow.products.get(team.product.id).settings == ()
@@ -67,3 +70,14 @@ def test_a_command_that_names_a_product_keeps_it() -> None:
     block = done.blocks[0]
     assert isinstance(block, Bullets)
     assert block.items[0].actions[0].command == "plan in=a"
+
+
+def test_a_reminder_names_the_product_of_what_it_reminds_of(team: Team, two: str) -> None:
+    team.say("po", "/action add @po 明天 和客户确认口径")
+    team.clock.advance(timedelta(days=1, hours=1))
+    tick(team.store, team.workspace.id, TickServices(team.services.holidays), team.clock.now())
+    message = next(m for m in team.sent("po") if "和客户确认口径" in m)
+    found = re.search(r"/(action done [^\n]*)", message)
+    assert found is not None
+    assert "in=tms" in found.group(1)
+    assert "和客户确认口径" in _direct(team, two, found.group(1))

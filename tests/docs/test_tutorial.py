@@ -51,7 +51,7 @@ class Reading:
 
     def __init__(self, database: Database, folder: Path, locale: str) -> None:
         self.clock = ManualClock(MONDAY)
-        self.store = Store(database)
+        self.store = Store(database, clock=self.clock)
         self.files = FolderStore(folder)
         self.locale = locale
         services = build_services(self.files, "http://127.0.0.1:8000")

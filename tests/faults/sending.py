@@ -83,7 +83,7 @@ def prepare(url: str, folder: Path) -> str:
 
 def drain(database: Database, clock: ManualClock) -> None:
     """Send what is queued."""
-    store = Store(database)
+    store = Store(database, clock=clock)
     surfaces = {"web": WebSurface(store, clock)}
     Delivery(store, IdleEngine(), clock, surfaces, {}, ensure_direct).drain()
 
@@ -92,7 +92,7 @@ def work(url: str, workspace: str, at: datetime) -> None:
     """One tick and everything that it sends."""
     database = Database(url, pool_size=2)
     clock = ManualClock(at)
-    tick(Store(database), workspace, Services(HOLIDAYS), at)
+    tick(Store(database, clock=clock), workspace, Services(HOLIDAYS), at)
     drain(database, clock)
     database.close()
 

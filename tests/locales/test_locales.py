@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands.catalog import build_registry
+from domain.messages import Inline, T
 from locales import LOCALES, catalogue, template
 
 ROOT = Path(__file__).parents[2]
@@ -92,16 +93,12 @@ def test_every_command_and_argument_has_its_words(locale: str) -> None:
     texts = catalogue(locale)
     missing: list[str] = []
     for command in build_registry().commands:
-        labels = [command.summary]
+        labels: list[Inline] = [command.summary]
         for sub in command.subcommands:
             labels.append(sub.summary)
             labels += [arg.label for arg in sub.args]
             labels += [choice.label for arg in sub.args for choice in arg.choices]
-        missing += [
-            t.key
-            for t in labels
-            if not isinstance(t, str) and getattr(t, "key", "") not in texts and hasattr(t, "key")
-        ]
+        missing += [t.key for t in labels if isinstance(t, T) and t.key not in texts]
     assert missing == []
 
 

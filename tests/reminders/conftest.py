@@ -14,7 +14,10 @@ from domain.ids import new_id
 from domain.message_json import from_json
 from reminders.tick import Services, TickReport, tick
 from storage.database import Database
-from tests.harness import Team
+from tests.harness import MONDAY, Team
+
+
+HALF_PAST_NINE = MONDAY + timedelta(minutes=30)
 
 
 @dataclass
@@ -74,14 +77,10 @@ class Ticking:
 @pytest.fixture
 def ticking(db: Database, tmp_path: Path) -> Ticking:
     """The team on both kinds of database, at half past nine on a Monday."""
-    team = Team(db, tmp_path / "files")
-    team.clock.advance(timedelta(minutes=30))
-    return Ticking(team)
+    return Ticking(Team(db, tmp_path / "files", start=HALF_PAST_NINE))
 
 
 @pytest.fixture
 def english(sqlite_db: Database, tmp_path: Path) -> Ticking:
     """The same team, reading English."""
-    team = Team(sqlite_db, tmp_path / "files", locale="en")
-    team.clock.advance(timedelta(minutes=30))
-    return Ticking(team)
+    return Ticking(Team(sqlite_db, tmp_path / "files", locale="en", start=HALF_PAST_NINE))

@@ -162,6 +162,7 @@ def digest_of(ticking: Ticking) -> str:
 
 def test_the_digest_in_chinese(ticking: Ticking) -> None:
     fill(ticking)
+    ticking.tick(local("2026-11-23 16:00"))
     ticking.tick(local("2026-11-24 08:50"))
     ticking.tick(local("2026-11-24 09:00"))
     assert digest_of(ticking) == GOLDEN_ZH
@@ -169,6 +170,7 @@ def test_the_digest_in_chinese(ticking: Ticking) -> None:
 
 def test_the_digest_in_english(english: Ticking) -> None:
     fill(english)
+    english.tick(local("2026-11-23 16:00"))
     english.tick(local("2026-11-24 08:50"))
     english.tick(local("2026-11-24 09:00"))
     assert digest_of(english) == GOLDEN_EN

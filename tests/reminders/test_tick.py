@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -262,7 +262,7 @@ def test_random_instants_lead_to_the_ledger_of_ticks_at_every_half_hour(
     upgrade(url)
     other = Database(url)
     try:
-        every = _ledger_after(Ticking(Team(other, tmp_path_factory.mktemp("files"))), regular)
+        every = _ledger_after(Ticking(Team(other, tmp_path_factory.mktemp("files"), start=start)), regular)
     finally:
         other.close()
     assert sorted(seen) == sorted(every)
@@ -287,3 +287,28 @@ def test_many_ticks_at_once_say_everything_once(ticking: Ticking) -> None:
     assert {s.rsplit(" ", 1)[1] for s in states} == {"sent"}
     assert sum(r.recorded for r in reports) == 150
     assert [len(ticking.messages(who)) for who in ("dev", "tester", "pm")] == [1, 1, 1]
+
+
+def test_what_fell_due_before_the_first_look_at_it_is_not_lost(ticking: Ticking) -> None:
+    """The item was made while nothing ticked: its reminder comes late, and says so."""
+    ticking.item("给客户发方案", "2026-11-24")
+    ticking.tick(local("2026-11-24 10:00"))
+    ticking.tick(local("2026-11-24 10:02"))
+    assert [s for s in ticking.states() if s.startswith("action")] == [
+        "action_due dev 2026-11-24 late"
+    ]
+    (message,) = ticking.messages("dev")
+    assert "给客户发方案" in message
+    assert "09:00" in message
+
+
+def test_a_date_moved_while_nothing_ticked_is_still_owed(ticking: Ticking) -> None:
+    item = ticking.item("给客户发方案", "2026-12-24")
+    ticking.tick()
+    ticking.team.clock.set(local("2026-11-23 18:00"))
+    with ticking.team.write() as uow:
+        uow.actions.save(replace(item, due=date(2026, 11, 24)))
+    ticking.tick(local("2026-11-24 10:00"))
+    assert [s for s in ticking.states() if s.startswith("action")] == [
+        "action_due dev 2026-11-24 late"
+    ]

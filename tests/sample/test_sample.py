@@ -46,8 +46,8 @@ class Fresh:
 
     def __init__(self, url: str, folder: Path, locale: str, now: datetime) -> None:
         self.database = Database(url)
-        self.store = Store(self.database)
         self.clock = ManualClock(now)
+        self.store = Store(self.database, clock=self.clock)
         self.files = FolderStore(folder)
         self.services = build_services(self.files, "http://127.0.0.1:8000")
         self.dispatcher = Dispatcher(self.store, build_registry(), self.services, self.clock)
