@@ -114,6 +114,35 @@ def add(ctx: Context, args: Args) -> Reply:
 
 
 @COMMAND.sub(
+    "rename",
+    "改名",
+    args=(
+        Arg("who", "谁", ArgKind.PERSON, T("team.arg.who_or_me")),
+        Arg("name", "姓名", ArgKind.TEXT, T("team.arg.name"), required=True),
+    ),
+    roles=frozenset(Role),
+    examples=(("团队 改名 @dev 李雷雷", "team rename @dev Lei Li"),),
+)
+def rename(ctx: Context, args: Args) -> Reply:
+    """Change a person's name; one's own without a mention."""
+    person = ctx.uow.people.get(args.person("who") or ctx.me.id)
+    if person.id != ctx.me.id:
+        ctx.require(*sorted(MANAGERS))
+    name = " ".join(args.text("name").split()).lstrip("@＠")[:80]
+    if not name:
+        raise UserError("team.bad_name")
+    if name == person.name:
+        return whisper("team.same_name", name=name)
+    changed = replace(person, name=name)
+    ctx.uow.people.save(changed)
+    ctx.audit("team:person:renamed", f"person:{person.id}", old=person.name, new=name)
+    title = T("team.renamed", {"old": person.name, "person": person_ref(changed)})
+    ctx.tell(person.id, Card(title))
+    undo = Action(T("core.undo"), f"team rename @{person.handle} {person.name}")
+    return Reply((Card(title, actions=(undo,), tone=Tone.GOOD),))
+
+
+@COMMAND.sub(
     "role",
     "角色",
     args=(_WHO, _ROLES),

@@ -93,6 +93,33 @@ def test_people_are_added_and_their_roles_given_and_taken(team: Team) -> None:
     assert "已有人使用" in team.say("pm", "/team add XM 小明二号")
 
 
+@pytest.mark.parametrize(
+    ("who", "line", "name"),
+    [
+        pytest.param("dev", "/team rename 李雷雷", "李雷雷", id="one's own"),
+        pytest.param("dev", "/团队 改名 @dev Lei  Li", "Lei Li", id="one's own by mention"),
+        pytest.param("customer", "/team rename 周先生", "周先生", id="a customer's own"),
+        pytest.param("pm", "/team rename @dev 李雷雷", "李雷雷", id="somebody else's"),
+    ],
+)
+def test_a_name_is_changed_and_back(team: Team, who: str, line: str, name: str) -> None:
+    whose = "customer" if who == "customer" else "dev"
+    before = team.people[whose].name
+    assert f"{before} 改名为 @{name}" in team.say(who, line)
+    with team.read() as uow:
+        assert uow.people.get(team.id(whose)).name == name
+    assert len(team.sent(whose)) == (1 if who == "pm" else 0)
+    assert f"{name} 改名为 @{before}" in team.say(who, f"/team rename @{whose} {before}")
+
+
+def test_others_names_are_for_those_who_lead(team: Team) -> None:
+    assert "需要角色" in team.say("tester", "/team rename @dev 某某")
+    assert "姓名本来就是 李雷" in team.say("dev", "/team rename 李雷")
+    assert "请写出新的姓名" in team.submit("dev", "team rename", name="＠")
+    with team.read() as uow:
+        assert uow.people.get(team.id("dev")).name == "李雷"
+
+
 def test_only_an_administrator_makes_administrators(team: Team) -> None:
     assert "管理员" in team.say("po", "/team role @dev admin")
     with team.read() as uow:
