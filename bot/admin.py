@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 
+from bot import tokens
 from bot.app import Core, Duban, build_asgi, build_core
 from bot.cards.text import render_text
 from bot.cards.words import Reader
@@ -16,16 +15,14 @@ from bot.engine import migrate_jobs
 from bot.first_run import ensure_workspace
 from bot.logs import configure_logs
 from bot.sample import load, remove
-from bot.serve import refuse_taken_port, serve, wait_for_signal
+from bot.serve import hold_signals, refuse_taken_port, serve, wait_for_signal
 from bot.settings import Settings, make_data_dir, refuse_open_door
 from bot.terminal.chat import TerminalChat, take_seat
 from documents.fonts import chinese_font
-from domain.errors import NotFoundError, StorageError, UserError
-from domain.ids import new_id
+from domain.errors import StorageError, UserError
 from domain.messages import Card, Inline, T
 from storage.backup import backup as archive_backup
 from storage.migrate import is_current, upgrade
-from storage.records import ApiToken
 from storage.restore import restore as archive_restore
 
 
@@ -48,6 +45,7 @@ def worker(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     """The background work; any number of these may run."""
     del options, locale
     _logs()
+    hold_signals()
     duban = Duban(_core(settings))
     duban.start()
     try:
@@ -149,20 +147,19 @@ def _typed() -> Iterator[str]:
 
 
 def token(settings: Settings, options: argparse.Namespace, locale: str) -> int:
-    """Make a token for scripts; it is printed once, alone on standard output."""
+    """Make a token for scripts (printed once, alone on standard output), list them, end one."""
     _prepare(settings, locale)
     core = _core(settings)
-    workspace = core.store.workspaces()[0]
-    text = f"duban_{secrets.token_urlsafe(32)}"
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    with core.store.write(workspace.id) as uow:
-        person = uow.people.by_handle(options.person.removeprefix("@"))
-        if person is None:
-            raise NotFoundError("cli.no_person", person=options.person)
-        made = ApiToken(new_id(), person.id, options.note, core.clock.now(), None, None)
-        uow.tokens.add(made, digest)
-    _say(T("cli.token_once"), locale, error=True)
-    _print(text)
+    if options.what == "list":
+        zone = core.store.workspaces()[0].zone
+        _print(render_text(tokens.listed(core), Reader(locale, zone)))
+    elif options.what == "revoke":
+        tokens.revoke(core, options.id)
+        _say(T("cli.token_revoked", {"id": options.id}), locale)
+    else:
+        text = tokens.create(core, options.person, options.note)
+        _say(T("cli.token_once"), locale, error=True)
+        _print(text)
     return 0
 
 

@@ -84,8 +84,18 @@ def serve(
     Server(config, ready, closing).run()
 
 
+_STOP = frozenset({signal.SIGINT, signal.SIGTERM})
+
+
+def hold_signals() -> None:
+    """Keep what tells the process to stop for :func:`wait_for_signal`.
+
+    Call it before any thread is started: one that does not hold them back would end the process in
+    the middle of its work.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+
+
 def wait_for_signal() -> None:
-    """Wait until the process is told to stop."""
-    wanted = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
-    signal.sigwait(wanted)
+    """Wait until the process is told to stop; :func:`hold_signals` comes first."""
+    signal.sigwait(_STOP)
