@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return _output_closed()
 
 
 def terminal_locale() -> str:
@@ -61,10 +64,7 @@ def _parser(locale: str) -> argparse.ArgumentParser:
     _choice(add("demo", admin.demo), "what", ("load", "remove"))
     _choice(add("audit", admin.audit), "what", ("verify",))
     _chat(add("chat", admin.chat), words)
-    token = add("token", admin.token)
-    _choice(token, "what", ("create",))
-    token.add_argument("--person", required=True, metavar="HANDLE", help=words("arg.person"))
-    token.add_argument("--note", default="", help=words("arg.note"))
+    _token(add("token", admin.token), words)
     backup = add("backup", admin.backup)
     backup.add_argument("target", type=Path, nargs="?", help=words("arg.target"))
     restore = add("restore", admin.restore)
@@ -82,6 +82,27 @@ def _chat(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
                         help=words("arg.person"))  # fmt: skip
     parser.add_argument("--channel", default=None, help=words("arg.channel"))
     parser.add_argument("line", nargs="*", help=words("arg.line"))
+
+
+def _token(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    acts = parser.add_subparsers(dest="what", required=True)
+
+    def act(name: str) -> argparse.ArgumentParser:
+        text = words(f"help.token_{name}")
+        return acts.add_parser(name, help=text, description=text)
+
+    create = act("create")
+    create.add_argument("--person", required=True, metavar="HANDLE", help=words("arg.person"))
+    create.add_argument("--note", default="", help=words("arg.note"))
+    act("list")
+    act("revoke").add_argument("id", help=words("arg.token"))
+
+
+def _output_closed() -> int:
+    """The reader of our output has gone (``| head``): end quietly, as a program in a pipe does."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 if __name__ == "__main__":

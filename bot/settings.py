@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import cast
 
 from domain.errors import UserError
+from domain.messages import Join
 
 _NAMES = frozenset({"host", "port", "base_url", "data_dir", "database_url", "secret_keys"})
 
@@ -86,13 +88,28 @@ def _file(path: str | None) -> Mapping[str, object]:
     if not path:
         return {}
     try:
-        stored = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        stored: dict[str, object] = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError("cli.bad_config", path=path, reason=str(error)) from error
+    unknown = [n for n in stored if n not in _NAMES]
+    if unknown:
+        known = Join(tuple(sorted(_NAMES)), ", ")
+        raise UserError("cli.unknown_setting", path=path, name=unknown[0], known=known)
     for name, value in stored.items():
-        if name in _NAMES and (isinstance(value, bool) or not isinstance(value, str | int)):
+        if isinstance(value, bool) or not isinstance(value, str | int | list):
             raise UserError("cli.bad_value", path=path, name=name)
-    return stored
+    return {n: _plain(path, n, v) for n, v in stored.items()}
+
+
+def _plain(path: str, name: str, value: object) -> object:
+    """A list of keys as the text that a variable would have; no other setting takes a list."""
+    if not isinstance(value, list):
+        return value
+    values = cast("list[object]", value)
+    texts = [v for v in values if isinstance(v, str) and "," not in v and v.strip()]
+    if name != "secret_keys" or len(texts) != len(values):
+        raise UserError("cli.bad_value", path=path, name=name)
+    return ",".join(texts)
 
 
 def _port(text: str) -> int:

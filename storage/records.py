@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from domain.ids import new_id
 from storage.repository import Repository
@@ -190,10 +190,17 @@ class Tokens(Repository):
         row = self._row(t.tokens, hash=token_hash)
         if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
             return None
-        return ApiToken(
-            row.id, row.person_id, row.note, row.created_at, row.expires_at, row.revoked_at
-        )
+        return _token(row)
+
+    def all(self) -> tuple[ApiToken, ...]:
+        """Every token, revoked ones too, oldest first."""
+        query = select(t.tokens).where(self._mine(t.tokens)).order_by(t.tokens.c.id)
+        return tuple(_token(r) for r in self._all(query))
 
     def revoke(self, token_id: str, now: datetime) -> bool:
         """End a token; False when there is no such token."""
         return self._update(t.tokens, t.tokens.c.id == token_id, {"revoked_at": now}) == 1
+
+
+def _token(row: Row[Any]) -> ApiToken:
+    return ApiToken(row.id, row.person_id, row.note, row.created_at, row.expires_at, row.revoked_at)

@@ -41,7 +41,7 @@ def test_the_defaults_stay_on_this_machine(tmp_path: Path, monkeypatch: pytest.M
     ],
 )
 def test_what_wins(tmp_path: Path, environment: dict[str, str], port: int) -> None:
-    file = _file(tmp_path, 'port = 9001\ncolour = "blue"\n[more]\nlist = [1]')
+    file = _file(tmp_path, "port = 9001")
     assert load_settings(KEYS | file | environment).port == port
 
 
@@ -56,6 +56,29 @@ def test_every_name_of_the_file(tmp_path: Path) -> None:
     assert settings.base_url == "https://duban.example"
     assert settings.database_url == "postgresql://h/d"
     assert settings.secret_keys == ("new", "old")
+
+
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [
+        pytest.param('["new", "old"]', ("new", "old"), id="two"),
+        pytest.param('[" new "]', ("new",), id="one"),
+    ],
+)
+def test_several_keys_as_a_list(tmp_path: Path, written: str, keys: tuple[str, ...]) -> None:
+    assert load_settings(_file(tmp_path, f"secret_keys = {written}")).secret_keys == keys
+
+
+def test_no_key_in_the_list_is_the_kept_one(tmp_path: Path) -> None:
+    data = {"DUBAN_DATA_DIR": str(tmp_path)}
+    assert load_settings(_file(tmp_path, "secret_keys = []") | data) == load_settings(data)
+
+
+def test_an_unknown_name_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        load_settings(_file(tmp_path, "Port = 1"))
+    assert refused.value.params["name"] == "Port"
+    assert "secret_keys" in str(refused.value.params["known"])
 
 
 def test_the_address_of_an_ipv6_host_is_in_brackets() -> None:
@@ -78,7 +101,12 @@ def test_a_port_that_can_be(port: str) -> None:
     [
         pytest.param(b"port = ", "cli.bad_config", id="no TOML"),
         pytest.param(b'host = "\xff"', "cli.bad_config", id="no UTF-8"),
-        pytest.param(b'secret_keys = ["a", "b"]', "cli.bad_value", id="a list"),
+        pytest.param(b'host = ["a", "b"]', "cli.bad_value", id="a list"),
+        pytest.param(b'secret_keys = ["a", 1]', "cli.bad_value", id="a key that is no text"),
+        pytest.param(b'secret_keys = ["a", " "]', "cli.bad_value", id="an empty key"),
+        pytest.param(b'secret_keys = ["a,b"]', "cli.bad_value", id="a key with a comma"),
+        pytest.param(b'colour = "blue"', "cli.unknown_setting", id="a name that is not known"),
+        pytest.param(b"[more]\nport = 1", "cli.unknown_setting", id="a table that is not known"),
         pytest.param(b"port = true", "cli.bad_value", id="a truth"),
         pytest.param(b"[data_dir]\na = 1", "cli.bad_value", id="a table"),
         pytest.param(b"port = 80.5", "cli.bad_value", id="a fraction"),
