@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from domain.clock import Clock
-from domain.errors import DubanError, NotFoundError
+from domain.errors import ConflictError, DubanError, NotFoundError, OutsideError
 from domain.message_json import from_json
 from domain.messages import Card, Tone
 from domain.people import Channel, Person
@@ -155,6 +155,8 @@ class Delivery:
             return self._post(workspace, item, from_json(item.payload["card"]))
         try:
             card = self._effects[item.kind](workspace, item)
+        except (ConflictError, OutsideError):
+            raise  # the disk, the database: not what was asked for is wrong, so it is tried again
         except DubanError as error:
             card = Card(error.text, tone=Tone.BAD)
         return self._post(workspace, item, card) if card is not None else None

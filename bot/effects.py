@@ -9,8 +9,9 @@ from typing import Protocol
 from commands.filing import file_document
 from documents.produce import ProducedFile
 from domain.clock import Clock
+from domain.errors import UserError
 from domain.message_json import from_json
-from domain.messages import Card, FileRef, Para
+from domain.messages import Card, FileRef, Para, T, Tone
 from domain.ports import FileStore
 from storage.messaging import OutboxItem
 from storage.records import StoredFile
@@ -37,9 +38,13 @@ def document_effect(
 
     def run(workspace: str, item: OutboxItem) -> Card:
         payload = item.payload
-        with store.read(workspace) as uow:
-            locale = uow.people.get(str(payload["person"])).locale
-            made = producer.make(str(payload["document"]), dict(payload["params"]), uow, locale)
+        try:
+            with store.read(workspace) as uow:
+                locale = uow.people.get(str(payload["person"])).locale
+                made = producer.make(str(payload["document"]), dict(payload["params"]), uow, locale)
+        except UserError as error:
+            lines = (Para(error.text), Para(T("document.not_lost"), muted=True))
+            return Card(T("document.not_made"), lines, tone=Tone.BAD)
         files.put(item.id, made.data)
         with store.write(workspace) as uow:
             if uow.files.get(item.id) is None:

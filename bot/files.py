@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
-from domain.errors import NotFoundError, StorageError
+from domain.errors import NotFoundError
+from storage.errors import from_os
 
 _ID = re.compile(r"[0-9a-z]{1,64}\Z")
 
@@ -36,8 +38,9 @@ class FolderStore:
             part.replace(path)
             _sync_folder(path.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
-            raise StorageError("storage.full") from error
+            with suppress(OSError):
+                part.unlink()
+            raise from_os(error) from error
 
     def get(self, file_id: str) -> bytes:
         """The bytes; ``NotFoundError`` when there are none."""

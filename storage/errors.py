@@ -97,7 +97,7 @@ def _lost(error: DBAPIError) -> bool:
 
 def from_os(error: OSError) -> StorageError:
     """Duban's error for one of the file system."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return StorageError(FULL)
     name = Path(str(error.filename)).name if error.filename else "?"
     return StorageError("storage.file_failed", name=name, reason=error.strerror or repr(error))
