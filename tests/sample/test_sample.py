@@ -25,9 +25,11 @@ from domain.clock import ManualClock
 from domain.errors import NotFoundError, UserError
 from domain.messages import FileRef
 from domain.people import Person, Role, RoleGrant
+from domain.plans import collisions
 from domain.plans.model import PhaseStatus
 from domain.reviews.state import ReviewStatus
 from domain.stories import Stage, Status
+from storage.calendars import working_calendar
 from storage.database import Database
 from storage.tables.base import metadata
 from storage.uow import Store, UnitOfWork
@@ -162,6 +164,10 @@ def test_it_loads_on_any_day_in_both_languages(sqlite_url, tmp_path, locale, now
         assert name == {"zh": "物流", "en": "logistics"}[locale]
         for story in uow.stories.of_product(pid, include_closed=True):
             assert all(action.at < now for action in uow.stories.history(story.number))
+        plan = uow.plans.active(pid)
+        calendar = working_calendar(uow, uow.people.workspace(), fresh.services.holidays)
+        assert plan is not None
+        assert collisions(plan, calendar) == (), "no phase begins before what it waits for"
     fresh.database.close()
 
 
