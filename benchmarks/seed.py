@@ -49,7 +49,7 @@ def company(url: str, folder: Path, *, products: int = 1, each: int = 50) -> Com
     The product owner's API token is :data:`TOKEN`.
     """
     store = Store(Database(url))
-    services = build_services(FolderStore(folder), "http://127.0.0.1")
+    services = build_services(FolderStore(folder), "http://127.0.0.1", folder / "templates")
     workspace = store.create_workspace(
         "公司", locale="zh", zone="Asia/Shanghai", country="CN", now=NOW
     )

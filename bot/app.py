@@ -22,6 +22,7 @@ from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
 from bot.services import build_services
 from bot.settings import Settings
+from bot.templates import template_effect
 from bot.webchat.access import ensure_direct
 from bot.webchat.hub import Hub
 from bot.webchat.posting import Shown, presenter
@@ -31,6 +32,7 @@ from bot.webchat.surface import WebSurface
 from commands.catalog import build_registry
 from commands.context import Services
 from commands.dispatcher import Dispatcher, Hook
+from documents.template_store import Templates
 from domain.clock import Clock, SystemClock
 from domain.errors import DubanError
 from domain.messages import Inline, Reply
@@ -74,7 +76,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     clock = clock or SystemClock()
     store = Store(Database(settings.database_url), clock=clock)
     files = FolderStore(settings.files_dir)
-    services = build_services(files, settings.base_url)
+    services = build_services(files, settings.base_url, settings.templates_dir)
     dispatcher = Dispatcher(store, build_registry(), services, clock)
     return Core(settings, clock, store, files, services, dispatcher)
 
@@ -111,6 +113,7 @@ class Duban:
         producer = DocumentProducer(core.services.holidays, core.settings.templates_dir, core.clock)
         return {
             "document": document_effect(core.store, core.files, producer, core.clock),
+            "template": template_effect(core.files, Templates(core.settings.templates_dir)),
             "sample": sample_effect(core.dispatcher, core.store, core.services, core.clock),
         }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from bot.holiday_data import LibraryHolidays
 from bot.webchat.access import PLATFORM
 from commands.context import Services
 from documents.tables import read_table
+from documents.template_store import Templates
 from domain.people import Product
 from domain.ports import FileStore, Tracker
 from reminders.service import Reminders
@@ -21,8 +23,11 @@ def tracker_for(uow: UnitOfWork, product: Product, now: datetime) -> Tracker:
     return BuiltinTracker(uow.stories, now)
 
 
-def build_services(files: FileStore, base_url: str) -> Services:
-    """The services of this process."""
+def build_services(files: FileStore, base_url: str, templates_dir: Path) -> Services:
+    """The services of this process.
+
+    :param templates_dir: the company's own document templates; it need not exist.
+    """
     holidays = LibraryHolidays()
     return Services(
         holidays=holidays,
@@ -30,6 +35,7 @@ def build_services(files: FileStore, base_url: str) -> Services:
         files=files,
         read_table=read_table,
         reminders=Reminders(holidays),
+        templates=Templates(templates_dir),
         base_url=base_url.rstrip("/"),
         makes_channels=frozenset({PLATFORM}),
     )

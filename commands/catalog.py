@@ -12,13 +12,13 @@ from commands import plan as plan_family
 from commands import reminder_rules as reminder_family
 from commands import review as review_family
 from commands import setup as setup_family
-from commands import setup_channel
+from commands import setup_channel, setup_template
 from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
 from commands.registry import Registry
 
-SETUP_PARTS = (setup_channel,)
+SETUP_PARTS = (setup_channel, setup_template)
 """Further subcommands of ``/setup``: importing them registers them."""
 
 

@@ -16,7 +16,7 @@ from domain.errors import ForbiddenError, NotFoundError
 from domain.message_json import to_json
 from domain.messages import Card, Inline, Join, PersonRef, T
 from domain.people import Channel, Person, Product, Role, Workspace
-from domain.ports import FileStore, TableReader, Tracker
+from domain.ports import FileStore, TableReader, TemplateShelf, Tracker
 from domain.requests import Request
 from domain.scoping import scoped
 from domain.stories import story_number
@@ -44,6 +44,7 @@ class Services:
     files: FileStore
     read_table: TableReader
     reminders: ReminderService
+    templates: TemplateShelf
     base_url: str
     makes_channels: frozenset[str] = frozenset()
 

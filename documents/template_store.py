@@ -57,6 +57,20 @@ class Templates:
             os.fsync(file.fileno())
         partial.replace(target)
 
+    def check(self, kind: str, data: bytes, locale: str | None) -> None:
+        """Try a template out, as :func:`validate` does."""
+        validate(kind, data, locale)
+
+    def own(self) -> frozenset[tuple[str, str | None]]:
+        """The company's templates: kind, and the language (None: both)."""
+        languages = (None, *locales.LOCALES)
+        every = ((kind, language) for kind in KINDS for language in languages)
+        return frozenset(
+            (kind, language)
+            for kind, language in every
+            if (self._folder / _name(kind, language)).is_file()
+        )
+
     def remove(self, kind: str, locale: str | None = None) -> bool:
         """Go back to the shipped template; False when there was no other."""
         _known(kind)

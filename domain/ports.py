@@ -140,6 +140,18 @@ class TableReader(Protocol):
         ...
 
 
+class TemplateShelf(Protocol):
+    """The company's own Word templates, to look at and to try out."""
+
+    def check(self, kind: str, data: bytes, locale: str | None) -> None:
+        """Fill it with samples; ``UserError`` (``document.template_…``) when it cannot be used."""
+        ...
+
+    def own(self) -> frozenset[tuple[str, str | None]]:
+        """Kind and language (None: both) of those that a company put in place."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a message goes.

@@ -51,7 +51,7 @@ class Team:
         self.clock = ManualClock(start)
         self.store = Store(database, clock=self.clock)
         self.files = FolderStore(folder)
-        self.services = build_services(self.files, "http://127.0.0.1:8000")
+        self.services = build_services(self.files, "http://127.0.0.1:8000", folder / "templates")
         self.registry = build_registry()
         self.dispatcher = Dispatcher(self.store, self.registry, self.services, self.clock)
         self.workspace = self.store.create_workspace(

@@ -54,7 +54,7 @@ class Reading:
         self.store = Store(database, clock=self.clock)
         self.files = FolderStore(folder)
         self.locale = locale
-        services = build_services(self.files, "http://127.0.0.1:8000")
+        services = build_services(self.files, "http://127.0.0.1:8000", folder / "templates")
         self.dispatcher = Dispatcher(self.store, build_registry(), services, self.clock)
         self.workspace = ensure_workspace(self.store, locale, MONDAY).id
 

@@ -51,7 +51,7 @@ class Fresh:
         self.clock = ManualClock(now)
         self.store = Store(self.database, clock=self.clock)
         self.files = FolderStore(folder)
-        self.services = build_services(self.files, "http://127.0.0.1:8000")
+        self.services = build_services(self.files, "http://127.0.0.1:8000", folder / "templates")
         self.dispatcher = Dispatcher(self.store, build_registry(), self.services, self.clock)
         self.workspace = ensure_workspace(self.store, locale, now).id
         self.folder = folder
