@@ -262,7 +262,8 @@ def test_random_instants_lead_to_the_ledger_of_ticks_at_every_half_hour(
     upgrade(url)
     other = Database(url)
     try:
-        every = _ledger_after(Ticking(Team(other, tmp_path_factory.mktemp("files"), start=start)), regular)
+        again = Team(other, tmp_path_factory.mktemp("files"), start=start)
+        every = _ledger_after(Ticking(again), regular)
     finally:
         other.close()
     assert sorted(seen) == sorted(every)
