@@ -16,7 +16,6 @@ from reminders.tick import Services, TickReport, tick
 from storage.database import Database
 from tests.harness import MONDAY, Team
 
-
 HALF_PAST_NINE = MONDAY + timedelta(minutes=30)
 
 
