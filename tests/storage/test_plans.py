@@ -218,7 +218,7 @@ def test_two_people_at_once_do_not_overwrite_each_other(team: Team) -> None:
         mine = uow.plans.get(plan.id)
         # What another process commits in between, seen from this transaction.
         connection = uow._connection  # pyright: ignore[reportPrivateUsage]
-        other = Plans(connection, uow.workspace_id)
+        other = Plans(connection, uow.workspace_id, team.clock)
         other.save(replace(plan, name="别人的"), by=None, at=LATER)
         uow.plans.get(plan.id)
         uow.plans.save(replace(mine, name="我的"), by=None, at=LATER)
