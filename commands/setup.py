@@ -32,7 +32,7 @@ from domain.messages import (
 )
 from domain.people import Channel, Product, Role, RoleGrant
 from domain.reminders import DIGEST_AT
-from domain.settings import NAMES, rules_of, with_rule
+from domain.settings import NAMES, rule_text, with_rule
 from storage.messaging import OutboxItem
 
 COMMAND = Command("setup", "设置", T("setup.help"), aliases=("settings",))
@@ -60,21 +60,10 @@ def show(ctx: Context, args: Args) -> Reply:
     product = ctx.maybe_product
     if product is None:
         return Reply((_unbound(ctx, pairs),))
-    rules = rules_of(product)
     pairs += [
         (T("setup.product"), product.name),
         (T("setup.tracker"), T(f"setup.tracker_{product.tracker}")),
-        (T("setup.rule.review_rule"), T(f"setup.value.{rules.review_rule.value}")),
-        (T("setup.rule.closure_needs"), T(f"setup.value.{rules.closure_needs.value}")),
-        (
-            T("setup.rule.closure_same_person"),
-            T(f"setup.value.{rules.closure_same_person.value}"),
-        ),
-        (
-            T("setup.rule.change_roles"),
-            Join(tuple(T(f"role.{r.value}") for r in rules.change_roles), " / "),
-        ),
-        (T("setup.rule.change_quorum"), str(rules.change_quorum)),
+        *((T(f"setup.rule.{name}"), rule_text(product, name)) for name in NAMES),
     ]
     if ctx.channel and ctx.channel.digest_at:
         pairs.append((T("setup.digest_at"), f"{ctx.channel.digest_at:%H:%M}"))
@@ -191,12 +180,14 @@ def rule(ctx: Context, args: Args) -> Reply:
     name = args.text("rule")
     old = dict(ctx.product.settings).get(name)
     settings = with_rule(ctx.product, name, args.text("value"))
-    ctx.uow.products.save(replace(ctx.product, settings=tuple(sorted(settings.items()))))
+    after = replace(ctx.product, settings=tuple(sorted(settings.items())))
+    ctx.uow.products.save(after)
     subject = f"product:{ctx.product.id}"
-    ctx.audit("setup:rule:set", subject, old={name: old}, new={name: settings[name]})
-    actions = (Action(T("core.undo"), f"setup rule {name} {old}"),) if old else ()
-    title = T("setup.rule_set", {"rule": T(f"setup.rule.{name}"), "value": settings[name]})
-    return Reply((Card(title, actions=actions, tone=Tone.GOOD),))
+    ctx.audit("setup:rule:set", subject, old={name: old}, new={name: settings.get(name)})
+    undo = Action(T("core.undo"), f"setup rule {name} {old or 'default'}")
+    key = "setup.rule_set" if name in settings else "setup.rule_default"
+    title = T(key, {"rule": T(f"setup.rule.{name}"), "value": rule_text(after, name)})
+    return Reply((Card(title, actions=(undo,), tone=Tone.GOOD),))
 
 
 @COMMAND.sub(

@@ -185,12 +185,14 @@ class Action:
         or one
         that lacks arguments and so opens its form.
     :param confirm: asked before it is dispatched, for what cannot be undone.
+    :param typed: the same in words that people would type, where ``command`` names things by ids.
     """
 
     label: Inline
     command: str
     style: Style = Style.DEFAULT
     confirm: Inline | None = None
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

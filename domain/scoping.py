@@ -24,7 +24,9 @@ def scoped_actions(actions: tuple[Action, ...], product_key: str) -> tuple[Actio
 def _action(action: Action, product_key: str) -> Action:
     if f" {MARK}=" in action.command:
         return action
-    return replace(action, command=f"{action.command} {MARK}={product_key}")
+    mark = f" {MARK}={product_key}"
+    typed = action.typed and action.typed + mark
+    return replace(action, command=action.command + mark, typed=typed)
 
 
 def scoped_block(block: Block, product_key: str) -> Block:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from domain.errors import UserError
-from domain.messages import Join, T
+from domain.messages import Inline, Join, T
 from domain.people import Product, Role
 
 
@@ -53,6 +54,9 @@ NAMES = ("review_rule", "closure_needs", "closure_same_person", "change_roles", 
 
 MAX_QUORUM = 9
 
+DEFAULT_WORDS = frozenset({"default", "默认", "恢复默认"})
+"""What sets a rule back."""
+
 
 def rules_of(product: Product) -> Rules:
     """The rules of a product; what was never set has its default."""
@@ -91,8 +95,20 @@ def checked(name: str, value: str) -> str:
 
 
 def with_rule(product: Product, name: str, value: str) -> Mapping[str, str]:
-    """The product's settings with one of them set (checked)."""
-    return {**dict(product.settings), name: checked(name, value)}
+    """The product's settings with one of them set (checked), or back at its default."""
+    kept = {n: v for n, v in product.settings if n != name}
+    if name in NAMES and value.strip().casefold() in DEFAULT_WORDS:
+        return kept
+    return {**kept, name: checked(name, value)}
+
+
+def rule_text(product: Product, name: str) -> Inline:
+    """The value of a rule as it holds, in words."""
+    value: object = getattr(rules_of(product), name)
+    if isinstance(value, tuple):
+        roles = cast("tuple[Role, ...]", value)
+        return Join(tuple(T(f"role.{role.value}") for role in roles), " / ")
+    return str(value) if isinstance(value, int) else T(f"setup.value.{value}")
 
 
 def _not_allowed(name: str, value: str, allowed: tuple[str, ...]) -> UserError:

@@ -98,6 +98,7 @@ def action_view(action: Action, reader: Reader) -> View:
     return {
         "label": spans(action.label, reader),
         "command": clean(action.command),
+        "typed": clean(action.typed or action.command),
         "style": action.style.value,
         "confirm": words(action.confirm, reader) if action.confirm is not None else "",
     }

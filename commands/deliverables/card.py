@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from commands.context import Context
@@ -117,10 +117,12 @@ def _label(action: DeliverableAction) -> T:
 
 def list_card(ctx: Context, every: Sequence[Deliverable], title: Inline) -> Card:
     """Deliverables by the handbook's stages, each with its status, owner and day."""
+    numbers = [each.number for each in every]
+    twice = {number for number in numbers if numbers.count(number) > 1}
     blocks: list[Block] = []
     for stage, group in groupby(every, key=_stage):
         blocks.append(Heading(Join((stage.value, " ", stage.text))))
-        blocks.append(Bullets(tuple(_line(ctx, each) for each in group)))
+        blocks.append(Bullets(tuple(_line(ctx, each, twice) for each in group)))
     settled = sum(each.status.settled for each in every)
     late = sum(each.is_overdue(ctx.today) for each in every)
     params: dict[str, Inline | int] = {"done": settled, "n": len(every), "late": late}
@@ -132,8 +134,12 @@ def _stage(each: Deliverable) -> HandbookStage:
     return each.item.stage
 
 
-def _line(ctx: Context, each: Deliverable) -> Bullet:
-    parts: list[Inline] = [Join((Strong(each.item.code), " ", each.item.title)), each.status.text]
+def _line(ctx: Context, each: Deliverable, twice: Collection[int]) -> Bullet:
+    """One row; of two with the same number, whose each is, and the button only where it acts."""
+    parts: list[Inline] = [Join((Strong(each.item.code), " ", each.item.title))]
+    if each.number in twice:
+        parts.append(T("deliverable.of_plan" if each.plan_id else "deliverable.of_product"))
+    parts.append(each.status.text)
     if each.owner:
         parts.append(who(ctx, each.owner))
     if each.due_on is not None and not each.status.settled:
@@ -142,7 +148,8 @@ def _line(ctx: Context, each: Deliverable) -> Bullet:
     if each.versions:
         last = each.versions[-1]
         parts.append(Link(f"v{last.version}", last.url or f"/files/{last.file_id}"))
-    return Bullet(Join(tuple(parts), " · "), _next_step(ctx, each))
+    shadowed = each.number in twice and each.plan_id is None
+    return Bullet(Join(tuple(parts), " · "), () if shadowed else _next_step(ctx, each))
 
 
 def _next_step(ctx: Context, each: Deliverable) -> tuple[Action, ...]:
@@ -156,13 +163,11 @@ def _next_step(ctx: Context, each: Deliverable) -> tuple[Action, ...]:
 
 
 def whole_catalogue(ctx: Context, known: Sequence[Deliverable]) -> tuple[Deliverable, ...]:
-    """All twenty-six in the catalogue's order; those that nobody keeps yet stand there unbegun."""
-    by_number = {each.number: each for each in known}
+    """All twenty-six; those that nobody keeps yet stand there unbegun."""
+    numbers = {each.number for each in known}
     product = ctx.product.id
-    return tuple(
-        by_number.get(item.number) or Deliverable(f"none-{item.number}", product, item.number)
-        for item in CATALOGUE
-    )
+    unbegun = (i.number for i in CATALOGUE if i.number not in numbers)
+    return (*known, *(Deliverable(f"none-{number}", product, number) for number in unbegun))
 
 
 def answer(ctx: Context, each: Deliverable, line: Inline, tone: Tone = Tone.PLAIN) -> Reply:

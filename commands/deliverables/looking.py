@@ -48,7 +48,7 @@ def listed(ctx: Context, args: Args) -> Reply:
         every = tuple(each for each in every if not each.status.settled)
     elif which == "mine":
         every = tuple(each for each in every if each.owner == ctx.me.id)
-    every = tuple(sorted(every, key=lambda each: each.number))
+    every = tuple(sorted(every, key=lambda each: (each.number, each.plan_id is None)))
     where = f"{ctx.product.name} · {plan.name}" if plan else ctx.product.name
     if not every:
         return Reply((Card(T("deliverable.none", {"where": where})),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands.context import Context
-from commands.plans.family import Change, who
+from commands.plans.family import Change, spoken, who
 from domain.messages import (
     Action,
     Bar,
@@ -61,8 +61,8 @@ def plan_card(ctx: Context, plan: Plan) -> Card:
     if plan.milestones:
         stones = sorted(plan.milestones, key=lambda each: each.due)
         blocks.append(Heading(T("plan.card.milestones", {"n": len(stones)})))
-        blocks.append(Bullets(tuple(_stone(ctx, each, closed) for each in stones[:SHOWN])))
-    overdue = tuple(_overdue(each.part.id, each.part.name) for each in state.overdue_phases[:5])
+        blocks.append(Bullets(tuple(_stone(ctx, plan, each) for each in stones[:SHOWN])))
+    overdue = tuple(_overdue(ctx, plan, each.part) for each in state.overdue_phases[:5])
     blocks += [Para(text) for text in warnings(ctx, plan)]
     return Card(
         title=T("plan.card.title", {"name": _name(plan)}),
@@ -107,7 +107,8 @@ def answer(
 def undo_action(ctx: Context, change: Change) -> Action:
     """The button that takes exactly this change back, whatever is current when it is pressed."""
     revision, _ = ctx.uow.plans.revision(change.after.id)
-    return Action(T("core.undo"), f"plan undo {change.after.id} #{revision}")
+    typed = f"plan undo {change.after.name} #{revision}"
+    return Action(T("core.undo"), f"plan undo {change.after.id} #{revision}", typed=typed)
 
 
 def _is_missing_years(note: Inline) -> bool:
@@ -168,7 +169,8 @@ def phase_state(ctx: Context, phase: Phase) -> Inline:
     return phase.status.text
 
 
-def _stone(ctx: Context, stone: Milestone, closed: bool) -> Bullet:
+def _stone(ctx: Context, plan: Plan, stone: Milestone) -> Bullet:
+    closed = plan.status is PlanStatus.CLOSED
     days = ctx.calendar.working_days_between(ctx.today, stone.due)
     if stone.done_on is not None:
         state: Inline = T("plan.card.reached", {"day": Day(stone.done_on)})
@@ -179,13 +181,18 @@ def _stone(ctx: Context, stone: Milestone, closed: bool) -> Bullet:
     else:
         state = T("plan.card.in_days", {"n": days})
     open_ = not (stone.done or closed) and stone.due <= ctx.today
-    done = Action(T("plan.button.reached"), f"plan milestone done {stone.id}")
     text = Join((Join(("◆ ", stone.name)), Day(stone.due), state), " · ")
-    return Bullet(text, (done,) if open_ else ())
+    if not open_:
+        return Bullet(text)
+    typed = f"plan milestone done {spoken(ctx, plan, stone)}"
+    done = Action(T("plan.button.reached"), f"plan milestone done {stone.id}", typed=typed)
+    return Bullet(text, (done,))
 
 
-def _overdue(phase_id: str, name: str) -> Action:
-    return Action(T("plan.button.done", {"name": name}), f"plan phase done {phase_id}")
+def _overdue(ctx: Context, plan: Plan, phase: Phase | Milestone) -> Action:
+    typed = f"plan phase done {spoken(ctx, plan, phase)}"
+    label = T("plan.button.done", {"name": phase.name})
+    return Action(label, f"plan phase done {phase.id}", typed=typed)
 
 
 def _actions() -> tuple[Action, ...]:

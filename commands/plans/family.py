@@ -7,7 +7,7 @@ from typing import Any
 
 from commands.context import Context
 from commands.registry import Command
-from domain.errors import NotFoundError, UserError
+from domain.errors import DubanError, NotFoundError, UserError
 from domain.event_json import encode
 from domain.messages import Code, Inline, Join, T
 from domain.people import Role
@@ -77,6 +77,22 @@ def with_part(ctx: Context, word: str) -> tuple[Plan, Phase | Milestone]:
             return found
     plan = current(ctx)
     return plan, find_part(plan, unquoted(word))
+
+
+def spoken(ctx: Context, plan: Plan, part: Phase | Milestone) -> str:
+    """How people would type a phase or milestone: its name where that finds it, else its id."""
+    now = ctx.uow.plans.active(plan.product_id)
+    find = find_phase if isinstance(part, Phase) else find_milestone
+    try:
+        found = find(plan, part.name) if now is not None and now.id == plan.id else None
+    except DubanError:
+        found = None
+    return quoted(part.name) if found == part and '"' not in part.name else part.id
+
+
+def quoted(name: str) -> str:
+    """A name as people type it in a command: several words stand in quotes."""
+    return f'"{name}"' if " " in name else name
 
 
 @dataclass(frozen=True, slots=True)

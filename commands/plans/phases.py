@@ -152,7 +152,7 @@ def _owner(ctx: Context, args: Args) -> Reply:
         "name": phase.name, "plan": plan.name, "who": who(ctx, owner),
         "starts": Day(phase.starts), "ends": Day(phase.ends), "by": who(ctx, ctx.me.id),
     }  # fmt: skip
-    show = Action(T("plan.button.show"), f"plan show {plan.id}")
+    show = Action(T("plan.button.show"), f"plan show {plan.id}", typed=f"plan show {plan.name}")
     ctx.tell(owner, Card(T("plan.you_own", params), actions=(show,)))
     return answer(ctx, change, T("plan.phase_owner", params))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from commands.args import Args
 from commands.context import Context
 from commands.plans.card import answer
-from commands.plans.family import COMMAND, EDITORS, current, store, with_part
+from commands.plans.family import COMMAND, EDITORS, current, spoken, store, with_part
 from commands.plans.moves import before_and_after, consequences
 from commands.plans.reading import take_shift
 from commands.registry import Arg, ArgKind
@@ -123,7 +123,11 @@ def _preview(
     revision, _ = ctx.uow.plans.revision(plan.id)
     sure = "yes" if ctx.locale == "en" else "确认"
     line = f"plan shift {part_id or _WHOLE_PLAN} {by:+d}wd {sure} #{revision}"
-    confirm = Action(T("plan.button.confirm_shift"), line, Style.PRIMARY)
+    parts = (*plan.phases, *plan.milestones)
+    part = next((p for p in parts if p.id == part_id), None)
+    what = spoken(ctx, plan, part) if part else _WHOLE_PLAN
+    shown = f"plan shift {what} {by:+d}wd {sure} #{revision}"
+    confirm = Action(T("plan.button.confirm_shift"), line, Style.PRIMARY, typed=shown)
     params: dict[str, Inline | int] = {"name": name, "n": by, "parts": len(moved.moves)}
     key = "plan.preview_later" if by > 0 else "plan.preview_earlier"
     typed = Code(f"/plan shift {name if part_id else _WHOLE_PLAN} {by:+d}wd {sure}")

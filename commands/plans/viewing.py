@@ -57,9 +57,12 @@ def _line(ctx: Context, plan: Plan, now: Plan | None) -> Bullet:
     is_current = now is not None and plan.id == now.id
     if is_current:
         parts.append(T("plan.current"))
-    actions = [Action(T("plan.button.show"), f"plan show {plan.id}")]
+    show = T("plan.button.show")
+    actions = [Action(show, f"plan show {plan.id}", typed=f"plan show {plan.name}")]
     if not is_current and ctx.roles & EDITORS:
-        actions.append(Action(T("plan.button.activate"), f"plan activate {plan.id}"))
+        typed = f"plan activate {plan.name}"
+        activate = T("plan.button.activate")
+        actions.append(Action(activate, f"plan activate {plan.id}", typed=typed))
     return Bullet(Join(tuple(parts), " · "), tuple(actions))
 
 

@@ -9,14 +9,19 @@ from enum import StrEnum
 
 from domain.calendar import WorkingCalendar
 from domain.messages import T
-from domain.plans.model import Milestone, Phase, Plan
+from domain.plans.changes import collisions
+from domain.plans.model import Milestone, Phase, PhaseStatus, Plan
 
 _BEHIND = 10
 """Percentage points behind the calendar from which a plan counts as at risk."""
 
 
 class Pace(StrEnum):
-    """Whether a plan keeps its dates."""
+    """Whether a plan keeps its dates.
+
+    At risk is one that is far behind the calendar, has a phase that should have begun, or dates
+    that do not fit together.
+    """
 
     EMPTY = "empty"
     ON_TRACK = "on_track"
@@ -76,7 +81,13 @@ def health(plan: Plan, today: date, calendar: WorkingCalendar) -> Health:
     overdue_stones = tuple(_overdue(s, calendar, today) for s in plan.milestones if _late(s, today))
     progress, expected = _progress(plan.phases, today, calendar)
     return Health(
-        pace=_pace(plan, bool(overdue_phases or overdue_stones), progress, expected),
+        pace=_pace(
+            plan,
+            late=bool(overdue_phases or overdue_stones),
+            risky=progress < expected - _BEHIND
+            or any(_should_run(p, today) for p in plan.phases)
+            or bool(collisions(plan, calendar)),
+        ),
         progress=progress,
         expected=expected,
         current=tuple(sorted((p for p in plan.phases if _current(p, today)), key=_start)),
@@ -132,12 +143,17 @@ def _progress(phases: Sequence[Phase], today: date, calendar: WorkingCalendar) -
     return (done // whole, due // whole) if whole else (0, 0)
 
 
-def _pace(plan: Plan, overdue: bool, progress: int, expected: int) -> Pace:
+def _should_run(phase: Phase, today: date) -> bool:
+    """Whether its first day has passed and nobody has begun it."""
+    return phase.status is PhaseStatus.PLANNED and phase.starts < today
+
+
+def _pace(plan: Plan, *, late: bool, risky: bool) -> Pace:
     parts = (*plan.phases, *plan.milestones)
     if not parts:
         return Pace.EMPTY
     if all(part.done for part in parts):
         return Pace.DONE
-    if overdue:
+    if late:
         return Pace.LATE
-    return Pace.AT_RISK if progress < expected - _BEHIND else Pace.ON_TRACK
+    return Pace.AT_RISK if risky else Pace.ON_TRACK

@@ -175,3 +175,18 @@ def test_the_same_in_english(english_team: Team) -> None:
     assert "waits to be accepted" in team.say("dev", f"/deliverable submit 22 v2 {LINK}")
     assert "22 User manual" in team.say("dev", "/deliverable list")
     assert "accepted by @陈敏" in team.say("po", "/deliverable accept 22")
+
+
+def test_the_products_own_and_the_plans_are_told_apart(team: Team) -> None:
+    team.say("po", "/deliverable submit 22 https://docs.example.com/old")
+    assert "属于" not in team.say("po", "/deliverable")
+    team.say("po", NEW)
+    lines = team.say("po", "/deliverable").splitlines()
+    places = [n for n, line in enumerate(lines) if "22 操作使用说明书" in line]
+    assert ["属于本计划" in lines[n] for n in places] == [True, False]
+    assert "属于产品，不在计划里" in lines[places[1]]
+    assert "/deliverable submit 22" in lines[places[0] + 1]
+    assert "22" not in lines[places[1] + 1]
+    whole = team.say("po", "/deliverable list all")
+    assert whole.count("22 操作使用说明书") == 2
+    assert "01 解决方案" in whole

@@ -32,10 +32,10 @@ def test_a_known_product_is_bound_again(team: Team) -> None:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        pytest.param("/setup rule review_rule 过半", "majority", id="Chinese word"),
+        pytest.param("/setup rule review_rule 过半", "过半数", id="Chinese word"),
         pytest.param("/setup rule change_quorum 2", "2", id="number"),
-        pytest.param("/setup rule change_roles 产品经理、项目经理", "po,pm", id="several"),
-        pytest.param("/setup rule closure_needs one", "one", id="English word"),
+        pytest.param("/setup rule change_roles 产品经理、测试", "产品经理 / 测试", id="several"),
+        pytest.param("/setup rule closure_needs one", "一方确认即可", id="English word"),
     ],
 )
 def test_a_rule_is_set(team: Team, line: str, shown: str) -> None:
@@ -57,6 +57,19 @@ def test_a_wrong_value_names_the_right_ones(team: Team, line: str) -> None:
     assert "可选" in shown
     with team.read() as uow:
         assert uow.products.get(team.product.id).settings == ()
+
+
+def test_a_rule_goes_back_to_what_it_was(team: Team) -> None:
+    first = team.say("po", "/setup rule review_rule majority")
+    assert "撤销: /setup rule review_rule default" in first
+    second = team.say("po", "/setup rule review_rule chair")
+    assert "撤销: /setup rule review_rule majority" in second
+    shown = team.say("po", "/setup rule review_rule 默认")
+    assert "评审结论规则 恢复默认：全部通过" in shown
+    assert "撤销: /setup rule review_rule chair" in shown
+    with team.read() as uow:
+        assert uow.products.get(team.product.id).settings == ()
+    assert "评审结论规则: 全部通过" in team.say("po", "/setup")
 
 
 def test_rules_have_defaults(team: Team) -> None:

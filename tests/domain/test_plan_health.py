@@ -10,10 +10,12 @@ import pytest
 from bot.holiday_data import LibraryHolidays
 from domain.calendar import WorkingCalendar
 from domain.plans import (
+    Dependency,
     Milestone,
     Pace,
     Phase,
     Plan,
+    collisions,
     finish_milestone,
     finish_phase,
     health,
@@ -64,6 +66,31 @@ def test_progress_weighs_working_days() -> None:
 def test_at_risk_when_far_behind() -> None:
     plan = finish_milestone(finish_phase(PLAN, "a", day("09-18")), "m", day("09-18"))
     assert health(set_progress(plan, "b", 10), day("09-24"), CHINA).pace is Pace.AT_RISK
+
+
+@pytest.mark.parametrize(
+    ("today", "begun", "pace"),
+    [
+        pytest.param("10-08", False, Pace.ON_TRACK, id="on its first day"),
+        pytest.param("10-09", False, Pace.AT_RISK, id="it should have begun"),
+        pytest.param("10-09", True, Pace.ON_TRACK, id="it has begun"),
+    ],
+)
+def test_a_phase_that_should_have_begun_is_a_risk(today: str, begun: bool, pace: Pace) -> None:
+    plan = PLAN
+    for phase in ("a", "b"):
+        plan = finish_phase(plan, phase, day("09-30"))
+    plan = finish_milestone(plan, "m", day("09-18"))
+    plan = set_progress(plan, "c", 60) if begun else plan
+    assert health(plan, day(today), CHINA).pace is pace
+
+
+def test_dates_that_do_not_fit_together_are_a_risk() -> None:
+    early = replace(PLAN.phases[1], predecessors=(Dependency("c"),))
+    plan = replace(PLAN, phases=(PLAN.phases[0], early, PLAN.phases[2]))
+    assert collisions(plan, CHINA)
+    assert health(plan, day("09-11"), CHINA).pace is Pace.AT_RISK
+    assert health(PLAN, day("09-11"), CHINA).pace is Pace.ON_TRACK
 
 
 @pytest.mark.parametrize(
