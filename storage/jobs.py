@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +49,29 @@ def jobs_connections(url: str | URL, *, size: int) -> JobsConnections:
     )
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+@contextmanager
+def jobs_made_by_one(url: str | URL) -> Generator[None]:
+    """Held by one process at a time while it makes or upgrades the engine's tables; others wait.
+
+    On PostgreSQL the engine sees to that by itself. On SQLite it does not, and changing the journal
+    of a new file fails at once when another process looks at it; so that is done here, too.
+    """
+    parsed = make_url(jobs_url(url))
+    if parsed.get_backend_name() != "sqlite":
+        yield
+        return
+    path = Path(str(parsed.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with closing(sqlite3.connect(path, timeout=30.0)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        yield
+    finally:
+        os.close(handle)
 
 
 def forget_jobs(url: str | URL) -> None:

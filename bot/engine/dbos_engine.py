@@ -23,7 +23,13 @@ from bot.engine.logs import quiet
 from bot.engine.runtime import APPLICATION, JOB, QUEUE, VERSION, Runtime
 from bot.engine.serializer import JsonSerializer
 from domain.ports import JobHandler
-from storage.jobs import JOBS_SCHEMA, JobsConnections, jobs_connections, jobs_url
+from storage.jobs import (
+    JOBS_SCHEMA,
+    JobsConnections,
+    jobs_connections,
+    jobs_made_by_one,
+    jobs_url,
+)
 from storage.locks import ProcessLocks, process_locks
 
 _POOL = 8
@@ -181,7 +187,8 @@ class DbosEngine:
 def migrate_jobs(url: str) -> None:
     """Make or upgrade DBOS's tables; several processes may do so at once."""
     quiet()
-    DBOS.migrate(jobs_url(url), schema=JOBS_SCHEMA)
+    with jobs_made_by_one(url):
+        DBOS.migrate(jobs_url(url), schema=JOBS_SCHEMA)
 
 
 def _free_executor_id(locks: ProcessLocks) -> str:
