@@ -18,6 +18,7 @@ from bot.documents import DocumentProducer
 from bot.effects import document_effect
 from bot.engine import DbosEngine
 from bot.files import FolderStore
+from bot.names import Names
 from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
 from bot.services import build_services
@@ -44,7 +45,7 @@ from reminders.tick import tick
 from storage.database import Database
 from storage.migrate import is_current
 from storage.uow import Store, UnitOfWork
-from web.api import CommandApi, Show
+from web.api import CommandApi, Render, Show
 from web.app import create_app
 from web.health import health_routes
 from web.limits import RateLimit
@@ -174,7 +175,9 @@ def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
         settings=duban.chat,
         limit=limit,
     )
-    api = CommandApi(core.store, core.dispatcher, core.clock, _as_text, limit, _shown(core.clock))
+    api = CommandApi(
+        core.store, core.dispatcher, core.clock, _as_text(core.store), limit, _shown(core.clock)
+    )
     health = health_routes({"database": lambda: _ready(core.store)}, registry)
     return create_app(
         [*chat, *api.routes(), *health],
@@ -192,8 +195,14 @@ def _words(text: Inline, locale: str) -> str:
     return words(text, Reader(locale, "UTC"))
 
 
-def _as_text(reply: Reply, person: Person, workspace: Workspace) -> str:
-    return render_text(reply, Reader(person.locale, person.zone or workspace.zone, person.id))
+def _as_text(store: Store) -> Render:
+    """Replies as text, with people by their names."""
+
+    def render(reply: Reply, person: Person, workspace: Workspace) -> str:
+        zone, names = person.zone or workspace.zone, Names(store, workspace.id)
+        return render_text(reply, Reader(person.locale, zone, person.id, names))
+
+    return render
 
 
 def _shown(clock: Clock) -> Show:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.cards.text import render_text
 from bot.cards.words import Reader
 from bot.files import FolderStore
+from bot.names import Names
 from bot.services import build_services
 from commands.catalog import build_registry
 from commands.dispatcher import Answer, Dispatcher
@@ -94,7 +95,8 @@ class Team:
     def reader(self, handle: str) -> Reader:
         """How this person reads."""
         person = self.people[handle]
-        return Reader(person.locale, person.zone or self.workspace.zone, person.id)
+        zone, names = person.zone or self.workspace.zone, Names(self.store, self.workspace.id)
+        return Reader(person.locale, zone, person.id, names)
 
     def request(
         self,

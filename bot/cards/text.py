@@ -5,11 +5,15 @@ The text is complete in itself: every button is a line that says what to type in
 
 from __future__ import annotations
 
+import re
+
 from bot.cards.engine import rendered
 from bot.cards.view import card_view, form_view
-from bot.cards.words import Reader
-from domain.messages import Card, Form, Reply
+from bot.cards.words import Reader, clean, words
+from domain.messages import Card, FieldKind, Form, Reply
 from locales import template
+
+_PEOPLE = (FieldKind.PERSON.value, FieldKind.PEOPLE.value)
 
 
 def render_text(message: Card | Form | Reply, reader: Reader) -> str:
@@ -22,8 +26,20 @@ def render_text(message: Card | Form | Reply, reader: Reader) -> str:
             text = rendered("card.txt.j2", card=card_view(message, reader))
         case Form():
             required = template(reader.locale, "web.required")
-            text = rendered("form.txt.j2", form=form_view(message, reader), required=required)
+            form = form_view(message, reader)
+            for field in form["fields"]:
+                field["value"] = _readable(field["kind"], field["value"], reader)
+            text = rendered("form.txt.j2", form=form, required=required)
         case Reply():
-            form = (message.form,) if message.form else ()
-            text = "\n\n".join(render_text(part, reader) for part in (*message.cards, *form))
+            parts = (*message.cards, message.form) if message.form else message.cards
+            text = "\n\n".join(render_text(part, reader) for part in parts)
     return text.strip("\n")
+
+
+def _readable(kind: str, value: str, reader: Reader) -> str:
+    """What stands in a field, with people by their names instead of their ids."""
+    if kind in _PEOPLE:
+        ids = [part for part in re.split(r"[,，\s]+", value) if part]
+        shown = (f"@{reader.names[i]}" if i in reader.names else i for i in ids)
+        return ", ".join(clean(name) for name in shown)
+    return words(value, reader)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.cards.text import render_text
-from bot.cards.words import Reader
+from bot.cards.words import Reader, words
+from bot.names import Names
 from bot.webchat.posting import Shown, presenter
 from commands.dispatcher import Dispatcher
 from commands.grammar import parse
@@ -28,16 +29,21 @@ BACKLOG = 10
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who talks, and where."""
+    """Who talks, and where.
+
+    :param names: of everybody, by id.
+    """
 
     workspace: Workspace
     person: Person
     channel: Channel
+    names: Mapping[str, str]
 
     @property
     def reader(self) -> Reader:
         """How this person reads."""
-        return Reader(self.person.locale, self.person.zone or self.workspace.zone, self.person.id)
+        zone = self.person.zone or self.workspace.zone
+        return Reader(self.person.locale, zone, self.person.id, self.names)
 
 
 def take_seat(store: Store, handle: str | None, channel: str | None) -> Seat:
@@ -51,7 +57,8 @@ def take_seat(store: Store, handle: str | None, channel: str | None) -> Seat:
         raise NotFoundError("core.no_workspace")
     workspace = workspaces[0]
     with store.read(workspace.id) as uow:
-        return Seat(workspace, _person(uow, handle), _channel(uow, channel))
+        names = Names(store, workspace.id)
+        return Seat(workspace, _person(uow, handle), _channel(uow, channel), names)
 
 
 def _person(uow: UnitOfWork, handle: str | None) -> Person:
@@ -167,4 +174,4 @@ class TerminalChat:
         who = names.get(message.author_id or "") or template(self._seat.reader.locale, "web.duban")
         if message.card is not None:
             return f"{who}:\n{render_text(from_json(message.card), self._seat.reader)}"
-        return f"{who}: {message.text}"
+        return f"{who}: {words(message.text, self._seat.reader)}"

@@ -120,7 +120,7 @@ TEXT_FORM = """\
 - 最晚 (late): 下周三
     ⚠ 看不懂
 - 负责人 (who): p2
-- 通知 (tell): p1,p2
+- 通知 (tell): p1, p2
 - 级别 (level): lo
     hi 高 | lo 低
 - 影响 (areas): db

@@ -5,7 +5,21 @@ import pytest
 from bot.cards.text import render_text
 from bot.cards.words import Reader
 from domain.message_json import from_json, to_json
-from domain.messages import Action, Bullet, Bullets, Card, Day, Fields, Grid, Para, Reply, T
+from domain.messages import (
+    Action,
+    Bullet,
+    Bullets,
+    Card,
+    Day,
+    FieldKind,
+    Fields,
+    Form,
+    FormField,
+    Grid,
+    Para,
+    Reply,
+    T,
+)
 from tests.cards.samples import CARD, FORM, TEXT_FORM, TEXT_ZH
 
 ZH = Reader("zh", "Asia/Shanghai", "p1", {})
@@ -29,6 +43,22 @@ def test_a_card_that_was_stored_reads_the_same():
 
 def test_a_form_says_what_to_type():
     assert render_text(FORM, ZH) == TEXT_FORM
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        pytest.param(FieldKind.PERSON, "p1", "@王芳", id="a person"),
+        pytest.param(FieldKind.PEOPLE, "p1,p2", "@王芳, @李雷", id="people"),
+        pytest.param(FieldKind.PEOPLE, "p1 gone", "@王芳, gone", id="somebody unknown"),
+        pytest.param(FieldKind.TEXT, "<@p2> 更新原型", "@李雷 更新原型", id="a mention"),
+        pytest.param(FieldKind.TEXT, "p1", "p1", id="typed words are no id"),
+    ],
+)
+def test_people_in_a_form_have_names(kind: FieldKind, value: str, shown: str):
+    form = Form("x do", "表单", (FormField("who", "谁", kind, value=value),), "好")
+    reader = Reader("zh", "Asia/Shanghai", "p1", {"p1": "王芳", "p2": "李雷"})
+    assert f"- 谁 (who): {shown}\n" in render_text(form, reader)
 
 
 def test_a_reply_is_its_cards_then_its_form():
