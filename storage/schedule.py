@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, select
+from sqlalchemy import ColumnElement, Insert, bindparam, case, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.repository import Repository
 from storage.tables.reminders import schedule
@@ -43,20 +45,15 @@ class Schedule(Repository):
 
     def touch(self, kind: str, subject_id: str, product_id: str | None) -> None:
         """The subject was made or changed: look at it at the next tick."""
-        s, now = schedule.c, self._clock.now()
-        where = (s.subject_kind == kind) & (s.subject_id == subject_id)
-        changed = {"product_id": product_id, "next_at": AT_ONCE, "owed_at": _owed(now)}
-        if self._update(schedule, where, changed) == 0:
-            self._insert(
-                schedule,
-                {
-                    "subject_kind": kind,
-                    "subject_id": subject_id,
-                    "product_id": product_id,
-                    "next_at": AT_ONCE,
-                    "owed_at": now,
-                },
-            )
+        row = {
+            "workspace_id": self._workspace,
+            "subject_kind": kind,
+            "subject_id": subject_id,
+            "product_id": product_id,
+            "next_at": AT_ONCE,
+            "owed_at": self._clock.now(),
+        }
+        self._connection.execute(_touch_on(self._connection.dialect.name), row)
 
     def touch_new(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
         """Many subjects that were made just now, and so are not here yet."""
@@ -150,3 +147,19 @@ def _owed(now: datetime) -> ColumnElement[datetime]:
     """What was owed before stays owed; else what falls due from the change on."""
     owed = schedule.c.owed_at
     return case((owed < now, owed), else_=bindparam(None, now, type_=owed.type))
+
+
+@cache
+def _touch_on(dialect: str) -> Insert:
+    """A subject's row, or the one that it has brought forward; what was owed before stays owed."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(schedule)
+    owed, changed = schedule.c.owed_at, statement.excluded.owed_at
+    return statement.on_conflict_do_update(
+        index_elements=["workspace_id", "subject_kind", "subject_id"],
+        set_={
+            "product_id": statement.excluded.product_id,
+            "next_at": statement.excluded.next_at,
+            "owed_at": case((owed < changed, owed), else_=changed),
+        },
+    )
