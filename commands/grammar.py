@@ -129,13 +129,54 @@ def _written_together(registry: Registry, word: str) -> tuple[Command | None, Su
     return None, None
 
 
+MOST_NEAR = 3
+_ALIAS = 0.9
+"""An alias counts a little less than the word that help and manual show."""
+
+
 def nearest_commands(registry: Registry, word: str) -> tuple[str, ...]:
-    """Up to three command words like this one, in the language it seems to be in."""
-    names = [n for c in registry.commands for n in (c.name, c.zh, *c.aliases)]
-    return tuple(difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5))
+    """Up to three lines that may have been meant, best first, in the language of the word.
+
+    A word that is a subcommand leads to its commands (``demo`` to ``setup demo``), any other to the
+    commands that are written nearly so; always by their names, never by an alias.
+    """
+    folded = word.casefold()
+    chinese = _chinese(folded)
+    within = tuple(
+        f"{c.zh} {sub.zh}" if chinese else f"{c.name} {sub.name}"
+        for c in registry.commands
+        if (sub := c.find(folded)) is not None and not sub.hidden
+    )
+    words = [((c.zh if chinese else c.name), c.aliases) for c in registry.commands]
+    near = within if len(within) <= MOST_NEAR else ()
+    return (*near, *_nearest(folded, words))[:MOST_NEAR]
 
 
 def nearest_subcommands(command: Command, word: str) -> tuple[str, ...]:
-    """Up to three subcommand words like this one."""
-    names = [n for s in command.subcommands if not s.hidden for n in (s.name, s.zh, *s.aliases)]
-    return tuple(difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5))
+    """Up to three subcommands that are written nearly like this, by their names in its language."""
+    folded = word.casefold()
+    chinese = _chinese(folded)
+    shown = [s for s in command.subcommands if not s.hidden]
+    return _nearest(folded, [((s.zh if chinese else s.name), s.aliases) for s in shown])
+
+
+def _nearest(word: str, names: list[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The names that are like the word themselves or by an alias in its language."""
+    chinese = _chinese(word)
+    least = 0.5 if chinese else 0.6  # of two Chinese characters one may be wrong
+    found: list[tuple[float, str]] = []
+    for name, aliases in names:
+        same = [a for a in aliases if _chinese(a) is chinese]
+        like = max((_likeness(word, name), *(_ALIAS * _likeness(word, a) for a in same)))
+        if like >= least:
+            found.append((like, name))
+    found.sort(key=lambda each: -each[0])
+    return tuple(name for _, name in found[:MOST_NEAR])
+
+
+def _likeness(word: str, name: str) -> float:
+    return difflib.SequenceMatcher(None, name, word).ratio()
+
+
+def _chinese(word: str) -> bool:
+    return any("\u3400" <= ch <= "\u9fff" for ch in word)

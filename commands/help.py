@@ -46,7 +46,9 @@ def show(ctx: Context, args: Args) -> Reply:
 
 def _near(ctx: Context, word: str) -> Inline | None:
     near = nearest_commands(ctx.registry, word)
-    return T("core.did_you_mean", {"line": Code(f"/help {near[0]}")}) if near else None
+    if not near:
+        return None
+    return T("core.did_you_mean", {"line": Code(f"/help {near[0].split()[0]}")})
 
 
 def _overview(ctx: Context) -> Card:

@@ -45,6 +45,8 @@ def test_one_grammar_whatever_the_spelling(team: Team, line: str) -> None:
         pytest.param("/taem list", "/team", id="letters swapped"),
         pytest.param("团对", "团队", id="wrong character"),
         pytest.param("/hlep", "/help", id="help"),
+        pytest.param("/demo load", "/setup demo load", id="a subcommand alone"),
+        pytest.param("/help demo", "/help setup", id="help for a subcommand"),
     ],
 )
 def test_a_typo_is_answered_with_the_nearest(team: Team, typed: str, nearest: str) -> None:

@@ -160,6 +160,24 @@ def test_a_wrong_command_has_near_ones(typed: str, near: str) -> None:
     assert parse(REGISTRY, typed).nearest == nearest_commands(REGISTRY, typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        pytest.param("reviw", ("review",), id="the name, no alias beside it"),
+        pytest.param("planns", ("plan",), id="an alias leads to the name"),
+        pytest.param("评身", ("评审",), id="Chinese for Chinese"),
+        pytest.param("demo", ("setup demo",), id="a subcommand leads to its command"),
+        pytest.param("示例", ("设置 示例",), id="a subcommand in Chinese"),
+        pytest.param("import", ("plan import", "story import"), id="a subcommand of two"),
+        pytest.param("产品计划书", ("计划",), id="a Chinese alias leads to the Chinese name"),
+        pytest.param("failed", ("setup failed",), id="any of its subcommands"),
+        pytest.param("resend", ("reminders",), id="hidden ones are not proposed"),
+    ],
+)
+def test_names_are_proposed_in_the_language_of_the_word(typed: str, near: tuple[str, ...]) -> None:
+    assert nearest_commands(REGISTRY, typed) == near
+
+
 def test_a_word_like_no_command_has_none_near() -> None:
     assert nearest_commands(REGISTRY, "xylophone") == ()
 
@@ -184,6 +202,11 @@ def test_a_hidden_subcommand_is_found_and_never_proposed() -> None:
     assert command.find("STEP") is not None
     assert "step" not in nearest_subcommands(command, "stepp")
     assert nearest_subcommands(command, "strat")[0] == "start"
+
+
+def test_a_subcommand_is_proposed_by_its_name_in_the_same_language() -> None:
+    assert nearest_subcommands(_command(), "start-noww")[0] == "start"
+    assert nearest_subcommands(_command(), "开使") == ("开始",)
 
 
 @pytest.mark.parametrize(
