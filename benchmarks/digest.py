@@ -28,7 +28,7 @@ SIZES = (1, 100, 1000)
 READER = Reader("zh", "Asia/Shanghai")
 TEMPLATE = """{{ name }} 日报
 {% for plan in plans %}{{ plan["name"] }}{% for p in plan["phases"] %}
-- 「{{ p["name"] }}」{{ p["progress"] }}%，{{ p["ends"] }}{% endfor %}{% endfor %}
+- “{{ p["name"] }}”{{ p["progress"] }}%，{{ p["ends"] }}{% endfor %}{% endfor %}
 {% for s in stones %}- {{ s["name"] }} {{ s["due"] }}
 {% endfor %}{% for title, lines in lists.items() %}▎{{ title }}（{{ lines|length }}）
 {% for line in lines[:5] %}- S{{ line["number"] }} {{ line["title"] }} {{ line["stage_at"] }}

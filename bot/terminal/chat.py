@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.cards.text import render_text
 from bot.cards.words import Reader, words
@@ -37,7 +37,7 @@ class Seat:
     workspace: Workspace
     person: Person
     channel: Channel
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def reader(self) -> Reader:

@@ -41,9 +41,9 @@ def test_what_is_missing_is_asked_for(team: Team) -> None:
 
 
 def test_a_name_is_taken_once(team: Team) -> None:
-    assert "已经有名为 “物流” 的频道" in team.say("po", "/setup channel new 物流")
+    assert "已经有名为“物流”的频道" in team.say("po", "/setup channel new 物流")
     team.say("po", "/setup channel new 仓储")
-    assert "已经有名为 “仓储” 的频道" in team.say("po", "/setup channel rename 仓储")
+    assert "已经有名为“仓储”的频道" in team.say("po", "/setup channel rename 仓储")
 
 
 def test_this_channel_is_renamed_and_back(team: Team) -> None:

@@ -174,7 +174,7 @@ def test_a_person_chooses_their_language_and_zone(team: Team) -> None:
     team.say("dev", "/team zone Europe/Berlin")
     with team.read() as uow:
         assert uow.people.get(team.id("dev")).zone == "Europe/Berlin"
-    assert "没有 “Mars/Base” 这个时区" in team.say("po", "/team zone Mars/Base")
+    assert "没有“Mars/Base”这个时区" in team.say("po", "/team zone Mars/Base")
 
 
 def test_a_removed_person_may_come_back(team: Team) -> None:

@@ -127,7 +127,7 @@ def test_without_a_file_the_form_opens_and_keeps_what_was_chosen(team: Team) -> 
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        pytest.param("/setup template letter", "没有 “letter” 这种文档", id="unknown document"),
+        pytest.param("/setup template letter", "没有“letter”这种文档", id="unknown document"),
         pytest.param("/setup template remove plan", "就是自带模板", id="nothing of ours"),
         pytest.param("/setup template plan id=nothing", "找不到编号为 nothing", id="no such file"),
         pytest.param("/setup template", "评审纪要  自带模板", id="list"),

@@ -67,7 +67,7 @@ def check(url: str, workspace: str, step: int, *, restarted: datetime) -> None:
     for who, things in EXPECTED.items():
         (message,) = found[who]
         for thing in things:
-            assert message.count(f"「{thing}」") == 1, (step, message)
+            assert message.count(f"“{thing}”") == 1, (step, message)
         late = any(r.state is SlotState.LATE for r in rows if r.slot.why["via"] != "channel")
         assert ("补发" in message) == late, (step, message)
     reminders = [m for m in found["物流"] if "提醒：" in m]

@@ -123,3 +123,16 @@ def test_every_command_has_examples_in_both_languages() -> None:
         if not sub.hidden and not sub.examples
     ]
     assert without == []
+
+
+def test_chinese_quotes_are_of_one_kind() -> None:
+    """Names in a sentence stand in “…”, close to the words around; 《》 is for reviews' titles."""
+    wrong = [
+        key
+        for key, text in catalogue("zh").items()
+        if re.search("[「」『』]", text)
+        or text.count("“") != text.count("”")
+        or re.search("[\u4e00-\u9fff，。；：、] “|” [\u4e00-\u9fff，。；：、]", text)
+        or re.search("《(?!{title})", text)
+    ]
+    assert wrong == []

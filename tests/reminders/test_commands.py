@@ -34,7 +34,7 @@ def test_mine_lists_what_waits_and_forgets_what_is_done(ticking: Ticking) -> Non
     ref = reminded(ticking)
     mine = team.say("dev", "/提醒 我的")
     assert "等您处理的提醒（1）" in mine
-    assert "待办 A-1「补齐异常流程」" in mine
+    assert "待办 A-1“补齐异常流程”" in mine
     assert f"/reminders snooze {ref}" in mine
     team.say("dev", "/action done A-1")
     assert team.say("dev", "/reminders") == "没有等您处理的提醒。"
@@ -112,7 +112,7 @@ def test_the_preview_shows_what_ticks_then_send(ticking: Ticking) -> None:
     ticking.tick()
     shown = ticking.team.say("po", "/提醒 预览 3天")
     assert "11月25日" in shown
-    assert "09:00 → @李雷：待办 A-1「联系承运商」到期：还有 1 个工作日" in shown
+    assert "09:00 → @李雷：待办 A-1“联系承运商”到期：还有 1 个工作日" in shown
     assert "〔待办到期〕" in shown
     for day in (24, 25, 26):
         ticking.tick(local(f"2026-11-{day} 09:00"))

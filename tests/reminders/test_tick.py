@@ -45,7 +45,7 @@ def test_an_item_is_said_on_the_day_before_on_its_day_and_overdue(ticking: Ticki
         "action_overdue pm 2026-11-27 sent",
     ]
     first, second, third, _ = ticking.messages("dev")
-    assert "待办 A-1「补齐异常流程」到期：还有 1 个工作日" in first
+    assert "待办 A-1“补齐异常流程”到期：还有 1 个工作日" in first
     assert "就在今天" in second
     assert "已逾期 1 个工作日" in third
 
@@ -189,7 +189,7 @@ def test_stories_tested_and_verified_are_said_to_the_po(ticking: Ticking) -> Non
     ticking.tick()
     ticking.tick(NINE)
     assert ticking.states() == ["story_unverified po 2026-11-24 sent"]
-    assert "需求 S1「电子回单」已测试，等待验证" in ticking.messages("po")[0]
+    assert "需求 S1“电子回单”已测试，等待验证" in ticking.messages("po")[0]
     with team.write() as uow:
         tracker = team.services.tracker(uow, team.product, team.clock.now())
         tracker.set_stage(made.number, Stage.VERIFIED, team.id("po"))
