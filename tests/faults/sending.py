@@ -55,9 +55,8 @@ class IdleEngine:
 def prepare(url: str, folder: Path) -> str:
     """A team to which much falls due at nine on Tuesday; the answer is its workspace."""
     database = Database(url)
-    team = Team(database, folder)
-    team.clock.set(local("2026-11-23 12:00"))
-    now = team.clock.now()
+    now = local("2026-11-23 12:00")
+    team = Team(database, folder, start=now)
     with team.write() as uow:
         for number, (who, text) in enumerate(
             (("dev", "甲一"), ("dev", "甲二"), ("tester", "乙一"), ("pm", "丙一")), 1
