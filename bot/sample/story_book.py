@@ -186,7 +186,8 @@ def _quiet(outline: Mapping[str, Any]) -> Sequence[Step]:
 
 
 def _shown(words: Mapping[str, Any]) -> Sequence[Step]:
+    """What is typed in the sample's language; what was said to Duban alone is not shown."""
     return [
-        Step(each["day"], each["time"], each["who"], each["line"], shown=True)
+        Step(each["day"], each["time"], each["who"], each["line"], shown=not each.get("alone"))
         for each in words["said"]
     ]

@@ -152,6 +152,23 @@ def test_its_review_change_and_items_are_real_records(loaded):
         assert checked > 80
 
 
+def test_its_people_answered_the_standup_and_one_is_blocked(loaded):
+    with loaded.read() as uow:
+        pid = product(uow)
+        (channel,) = uow.channels.of_product(pid)
+        assert channel.standup_at is not None
+        calendar = working_calendar(uow, uow.people.workspace(), loaded.services.holidays)
+        today = loaded.clock.now().astimezone(SHANGHAI).date()
+        names = {p.id: p.handle for p in uow.people.all()}
+        entries = uow.standups.of_day(pid, calendar.shift(today, -1))
+        assert [names[e.person_id] for e in entries if e.answered] == ["pm", "dev", "tester"]
+        assert all(e.answers[0] and e.today and not e.late for e in entries)
+        (item,) = uow.actions.open_of(pid, ItemKind.BLOCKER)
+        assert entries[-1].blocker_id == item.id
+        assert names[item.owner or ""] == "pm"
+        assert "ERP 测试环境的账号过期了" in item.text
+
+
 @pytest.mark.parametrize("locale", ["zh", "en"])
 @pytest.mark.parametrize("now", DAYS.values(), ids=DAYS.keys())
 def test_it_loads_on_any_day_in_both_languages(sqlite_url, tmp_path, locale, now):
