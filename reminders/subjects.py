@@ -199,9 +199,11 @@ def touch_dependents(world: World, due: Sequence[DueSubject]) -> None:
     """A changed plan moves the dates of what hangs on it: its stories are looked at, too."""
     plans = [d.subject_id for d in due if d.kind == "plan"]
     for plan_id in plans:
-        for story in world.uow.stories.of_plan(plan_id, include_closed=False):
-            if story.status in UNREVIEWED:
-                world.uow.schedule.touch("story", str(story.number), story.product_id)
+        stories = world.uow.stories.of_plan(plan_id, include_closed=False)
+        waiting = [s for s in stories if s.status in UNREVIEWED]
+        if waiting:
+            numbers = [str(s.number) for s in waiting]
+            world.uow.schedule.touch_many("story", numbers, waiting[0].product_id)
 
 
 def of_product(world: World, product_id: str) -> tuple[Subject, ...]:

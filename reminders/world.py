@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import HolidaySource, WorkingCalendar
 from domain.people import Absence, Channel, Person, Product, Role
-from domain.reminders import Audience, Rule
+from domain.reminders import Audience, Rule, RuleOverride
 from reminders.planner import Setting, zone_of
 from reminders.rules import effective
 from storage.calendars import working_calendar
@@ -104,10 +104,14 @@ class World:
 
     def rules(self, product_id: str | None) -> tuple[Rule, ...]:
         """The rules as this product has them."""
-        if product_id not in self._rules:
-            overrides = self.uow.rules.of(product_id) if product_id else ()
-            self._rules[product_id] = effective(overrides)
-        return self._rules[product_id]
+        key = product_id if product_id in self._overrides else None
+        if key not in self._rules:
+            self._rules[key] = effective(self._overrides.get(key or "", ()))
+        return self._rules[key]
+
+    @cached_property
+    def _overrides(self) -> dict[str, tuple[RuleOverride, ...]]:
+        return self.uow.rules.by_product()
 
     def setting(self, product_id: str | None, channel_id: str | None = None) -> Setting:
         """The planner's setting for a product, in its first channel or in this one."""

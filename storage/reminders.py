@@ -185,6 +185,16 @@ class Rules(Repository):
         rows = self._all(select(r.c.rule, r.c.settings).where(where).order_by(r.c.rule))
         return tuple(_override(row.rule, row.settings) for row in rows)
 
+    def by_product(self) -> dict[str, tuple[RuleOverride, ...]]:
+        """Every product's own settings, by rule; products without any are left out."""
+        r = t.rule_overrides
+        query = select(r.c.product_id, r.c.rule, r.c.settings).where(self._mine(r))
+        found: dict[str, tuple[RuleOverride, ...]] = {}
+        for row in self._all(query.order_by(r.c.rule)):
+            mine = found.get(row.product_id, ())
+            found[row.product_id] = (*mine, _override(row.rule, row.settings))
+        return found
+
     def set(self, product_id: str, override: RuleOverride) -> None:
         """Replace what a product has set about a rule."""
         keys = {"product_id": product_id, "rule": override.rule}

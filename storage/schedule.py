@@ -45,15 +45,24 @@ class Schedule(Repository):
 
     def touch(self, kind: str, subject_id: str, product_id: str | None) -> None:
         """The subject was made or changed: look at it at the next tick."""
-        row = {
-            "workspace_id": self._workspace,
-            "subject_kind": kind,
-            "subject_id": subject_id,
-            "product_id": product_id,
-            "next_at": AT_ONCE,
-            "owed_at": self._clock.now(),
-        }
-        self._connection.execute(_touch_on(self._connection.dialect.name), row)
+        self.touch_many(kind, (subject_id,), product_id)
+
+    def touch_many(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
+        """Several subjects of one kind and product were made or changed."""
+        now = self._clock.now()
+        rows = [
+            {
+                "workspace_id": self._workspace,
+                "subject_kind": kind,
+                "subject_id": subject_id,
+                "product_id": product_id,
+                "next_at": AT_ONCE,
+                "owed_at": now,
+            }
+            for subject_id in subject_ids
+        ]
+        if rows:
+            self._connection.execute(_touch_on(self._connection.dialect.name), rows)
 
     def touch_new(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
         """Many subjects that were made just now, and so are not here yet."""
