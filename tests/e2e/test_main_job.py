@@ -142,7 +142,7 @@ def _change_a_story(chat: Chat) -> None:
     chat.say("/change show CR-1", "待审批")
     chat.say("/change approve CR-1", "已批准")
     chat.become("po")
-    preview = chat.say("/change apply CR-1", "开发")
+    preview = chat.say("/change apply CR-1", "执行并顺延计划")
     chat.shot("07-before-after")
     chat.press(preview, "执行并顺延计划")
     chat.sees("已执行")
