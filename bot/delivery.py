@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from queue import SimpleQueue
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.waker import Waker
 from domain.clock import Clock
 from domain.errors import ConflictError, DubanError, NotFoundError, OutsideError
 from domain.message_json import from_json
@@ -31,10 +30,14 @@ MOST_TRIES = 12
 """With the growing pauses between them this is about an hour."""
 LONGEST_PAUSE = 600.0
 BATCH = 200
+FIRST_TRY = "0"
 
 Effect = Callable[[str, OutboxItem], Card | None]
 """Does what a row of some kind asks for (workspace, row). A card it answers is posted where the row
 came from. It must be safe to run twice."""
+
+Opener = Callable[[UnitOfWork, Person], Channel | None]
+"""Opens a conversation with a person on one platform; None when they cannot be reached there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,11 @@ class _Posted:
 class Delivery:
     """Sends what is in the outbox.
 
-    :param surfaces: by platform; a person is told on the first one where they have a conversation.
-    :param open_direct: opens a conversation with somebody who has none yet.
+    :param surfaces: by platform; a person is told on the first one where they can be reached.
+    :param openers: by platform: opens a conversation with somebody who has none yet.
     :param effects: by kind of row, for all kinds but ``post``.
+    :param outside: the kinds whose effect leaves our own database, so that after a crash nobody
+        knows whether it happened (``OutboxItem.doubtful``).
     """
 
     def __init__(
@@ -61,29 +66,27 @@ class Delivery:
         clock: Clock,
         surfaces: Mapping[str, Surface],
         effects: Mapping[str, Effect],
-        open_direct: Callable[[UnitOfWork, Person], Channel],
+        openers: Mapping[str, Opener],
+        *,
+        outside: Collection[str] = (),
     ) -> None:
         self._store = store
         self._engine = engine
         self._clock = clock
         self._surfaces = surfaces
         self._effects = effects
-        self._open_direct = open_direct
-        self._fresh: SimpleQueue[tuple[str, str, str] | None] = SimpleQueue()
-        self._waker: threading.Thread | None = None
+        self._openers = openers
+        self._outside = frozenset(outside)
+        self._waker = Waker(self._look)
         engine.register(JOB, self.run_lane)
 
     def start(self) -> None:
         """Begin to wake the engine for what transactions queue."""
-        self._waker = threading.Thread(target=self._wake, name="duban-waker", daemon=True)
         self._waker.start()
 
     def stop(self) -> None:
         """Wake the engine for what is left, and end."""
-        if self._waker is not None:
-            self._fresh.put(None)
-            self._waker.join()
-            self._waker = None
+        self._waker.stop()
 
     def after_commit(self, uow: UnitOfWork) -> None:
         """Note what a transaction queued, without waiting.
@@ -92,11 +95,12 @@ class Delivery:
         their answer. What is lost here by a crash the next sweep finds.
         """
         for item_id, lane, _ in uow.queued:
-            self._fresh.put((uow.workspace_id, item_id, lane))
+            self._waker.wake((uow.workspace_id, item_id, lane, FIRST_TRY))
 
-    def _wake(self) -> None:
-        while (fresh := self._fresh.get()) is not None:
-            self._enqueue(*fresh, 0)
+    def _look(self, job: tuple[str, str, str, str]) -> None:
+        workspace, item_id, lane, try_ = job
+        payload = {"workspace": workspace, "lane": lane}
+        self._engine.enqueue(f"{item_id}.{try_}", JOB, payload, f"{workspace}:{lane}")
 
     def sweep(self) -> int:
         """Wake the engine for every row that is due: after a crash, a restart, or a pause."""
@@ -105,13 +109,11 @@ class Delivery:
             with self._store.read(workspace.id) as uow:
                 items = uow.outbox.pending(now, BATCH)
             for item in items:
-                self._enqueue(workspace.id, item.id, item.lane, item.attempts)
+                first = item.due_at <= item.created_at
+                try_ = FIRST_TRY if first else _later_try(item.due_at)
+                self._look((workspace.id, item.id, item.lane, try_))
             count += len(items)
         return count
-
-    def _enqueue(self, workspace: str, item_id: str, lane: str, attempt: int) -> None:
-        payload = {"workspace": workspace, "lane": lane}
-        self._engine.enqueue(f"{item_id}.{attempt}", JOB, payload, f"{workspace}:{lane}")
 
     def run_lane(self, payload: Mapping[str, Any]) -> None:
         """Send a lane's rows, oldest first, until one must wait or none is left."""
@@ -138,12 +140,14 @@ class Delivery:
         try:
             posted = self._do(workspace, item)
         except Retry as later:
-            return self._later(workspace, item, later.seconds, later.reason)
+            return self._later(workspace, item, later)
         except GiveUp as reason:
             return self._give_up(workspace, item, str(reason))
         except Exception as error:
             log.exception("delivery.failed", extra={"outbox": item.id})
-            return self._later(workspace, item, _pause(item.attempts), repr(error)[:500])
+            return self._later(
+                workspace, item, Retry(_pause(item.attempts), repr(error)[:500], sent=True)
+            )
         with self._store.write(workspace) as uow:
             uow.outbox.done(item.id, self._clock.now(), posted.handle if posted else None)
             if posted and posted.card_key:
@@ -153,6 +157,8 @@ class Delivery:
     def _do(self, workspace: str, item: OutboxItem) -> _Posted | None:
         if item.kind == "post":
             return self._post(workspace, item, from_json(item.payload["card"]))
+        if item.kind in self._outside:
+            self._begin(workspace, item)
         try:
             card = self._effects[item.kind](workspace, item)
         except (ConflictError, OutsideError):
@@ -172,7 +178,15 @@ class Delivery:
             with self._store.read(workspace) as uow:
                 replaces = uow.cards.handle(card.key, where)
         destination = Destination(channel.id, item.payload.get("thread"))
-        return _Posted(surface.send(destination, card, item.id, replaces), card.key, where)
+        if surface.outside:
+            self._begin(workspace, item)
+        handle = surface.send(destination, card, item.id, replaces, doubtful=item.doubtful)
+        return _Posted(handle, card.key, where)
+
+    def _begin(self, workspace: str, item: OutboxItem) -> None:
+        """Write that a try begins: what crashes in the middle of it is not simply repeated."""
+        with self._store.write(workspace) as uow:
+            uow.outbox.begin(item.id, self._clock.now())
 
     def _channel(self, workspace: str, payload: Mapping[str, Any]) -> Channel:
         """The row's channel, or the person's direct conversation, made when there is none yet.
@@ -189,19 +203,38 @@ class Delivery:
                 person = uow.people.get(str(payload.get("person")))
             except NotFoundError as error:
                 raise GiveUp("the channel or person does not exist any more") from error
-            found = (uow.channels.direct(p, person.id) for p in self._surfaces)
-            channel = next((c for c in found if c is not None), None)
+            channel, reachable = self._known_direct(uow, person)
         if channel is not None:
             return channel
         with self._store.write(workspace) as uow:
-            return self._open_direct(uow, person)
+            opened = (self._openers[p](uow, person) for p in reachable)
+            channel = next((c for c in opened if c is not None), None)
+        if channel is None:
+            raise GiveUp("this person cannot be reached on any platform")
+        return channel
 
-    def _later(self, workspace: str, item: OutboxItem, seconds: float, reason: str) -> bool:
-        if item.attempts + 1 >= MOST_TRIES:
-            return self._give_up(workspace, item, reason)
-        due_at = self._clock.now() + timedelta(seconds=seconds)
+    def _known_direct(self, uow: UnitOfWork, person: Person) -> tuple[Channel | None, list[str]]:
+        """The conversation on the first platform where there is one, or may be opened."""
+        reachable: list[str] = []
+        for platform in self._surfaces:
+            known = uow.channels.direct(platform, person.id)
+            if known is not None and not reachable:
+                return known, []
+            if platform in self._openers and (
+                platform == "web" or uow.people.addresses(person.id, platform)
+            ):
+                reachable.append(platform)
+        return None, reachable
+
+    def _later(self, workspace: str, item: OutboxItem, later: Retry) -> bool:
+        if not later.patient and item.attempts + 1 >= MOST_TRIES:
+            return self._give_up(workspace, item, later.reason)
+        due_at = self._clock.now() + timedelta(seconds=later.seconds)
         with self._store.write(workspace) as uow:
-            uow.outbox.retry(item.id, due_at, reason)
+            uow.outbox.retry(
+                item.id, due_at, later.reason, doubtful=later.sent, counts=not later.patient
+            )
+        self._waker.wake((workspace, item.id, item.lane, _later_try(due_at)), later.seconds)
         return False
 
     def _give_up(self, workspace: str, item: OutboxItem, reason: str) -> bool:
@@ -209,6 +242,11 @@ class Delivery:
         with self._store.write(workspace) as uow:
             uow.outbox.give_up(item.id, reason)
         return True
+
+
+def _later_try(due_at: datetime) -> str:
+    """Names one try of a row: the engine takes each of them, and the same one once."""
+    return str(int(due_at.timestamp() * 1000))
 
 
 def _pause(attempts: int) -> float:

@@ -6,15 +6,25 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit
 
+from bot.settings_outside import (
+    NAMES,
+    SlackSettings,
+    ZentaoSettings,
+    lanhu_hosts,
+    slack_settings,
+    zentao_settings,
+)
 from domain.errors import UserError
 from domain.messages import Join
 
-_NAMES = frozenset({"host", "port", "base_url", "data_dir", "database_url", "secret_keys"})
+_OWN = frozenset({"host", "port", "base_url", "data_dir", "database_url", "secret_keys"})
+_NAMES = _OWN | NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,8 @@ class Settings:
 
     :param base_url: where people's browsers reach the pages, without a slash at the end.
     :param secret_keys: sign and encrypt; the first one makes new signatures, all are accepted.
+    :param lanhu_hosts: hosts whose links are designs.
+    :param public: ``DUBAN_BASE_URL`` was given, and other machines can reach it.
     """
 
     host: str
@@ -30,7 +42,11 @@ class Settings:
     base_url: str
     data_dir: Path
     database_url: str
-    secret_keys: tuple[str, ...]
+    secret_keys: tuple[str, ...] = field(repr=False)
+    slack: SlackSettings = field(default_factory=SlackSettings)
+    zentao: ZentaoSettings | None = None
+    lanhu_hosts: tuple[str, ...] = ("lanhuapp.com",)
+    public: bool = False
 
     @property
     def files_dir(self) -> Path:
@@ -46,23 +62,31 @@ class Settings:
 def load_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of an environment; a value that cannot be raises ``UserError``.
 
-    ``DUBAN_CONFIG`` names a TOML file whose keys are the variables' names in lower case without
-    ``duban_``; the environment wins over the file.
+    ``DUBAN_CONFIG`` names a TOML file whose keys are the variables' names in lower case (without
+    ``duban_``); the environment wins over the file.
     """
     stored = _file(environment.get("DUBAN_CONFIG"))
 
     def value(name: str, default: str) -> str:
         return environment.get(f"DUBAN_{name}") or str(stored.get(name.lower(), default))
 
+    def outside(name: str, default: str) -> str:
+        return environment.get(name) or str(stored.get(name.lower(), "") or default)
+
     host, port = value("HOST", "127.0.0.1"), _port(value("PORT", "8000"))
+    given_url = value("BASE_URL", "").rstrip("/")
     data_dir = Path(value("DATA_DIR", "./data")).resolve()
     return Settings(
         host=host,
         port=port,
-        base_url=value("BASE_URL", f"http://{_shown_host(host)}:{port}").rstrip("/"),
+        base_url=given_url or f"http://{_shown_host(host)}:{port}",
         data_dir=data_dir,
         database_url=value("DATABASE_URL", f"sqlite:///{data_dir / 'duban.sqlite'}"),
         secret_keys=_secret_keys(value("SECRET_KEYS", ""), data_dir),
+        slack=slack_settings(outside),
+        zentao=zentao_settings(outside),
+        lanhu_hosts=lanhu_hosts(outside),
+        public=bool(given_url) and not _is_loopback(urlsplit(given_url).hostname or ""),
     )
 
 
@@ -75,13 +99,19 @@ def make_data_dir(settings: Settings) -> None:
 
 
 def refuse_open_door(settings: Settings) -> None:
-    """Refuse to listen beyond this machine: there is no sign-in that could keep strangers out."""
-    try:
-        loopback = settings.host == "localhost" or ip_address(settings.host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    """Refuse to listen beyond this machine while strangers could use the web chat.
+
+    It has no sign-in. With a public address it is off (see ``bot.app``), and then any host will do.
+    """
+    if not _is_loopback(settings.host) and not settings.public:
         raise UserError("cli.not_loopback", host=settings.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _file(path: str | None) -> Mapping[str, object]:
@@ -102,12 +132,12 @@ def _file(path: str | None) -> Mapping[str, object]:
 
 
 def _plain(path: str, name: str, value: object) -> object:
-    """A list of keys as the text that a variable would have; no other setting takes a list."""
+    """A list as the text that a variable would have; only keys and hosts take a list."""
     if not isinstance(value, list):
         return value
     values = cast("list[object]", value)
     texts = [v for v in values if isinstance(v, str) and "," not in v and v.strip()]
-    if name != "secret_keys" or len(texts) != len(values):
+    if name not in ("secret_keys", "lanhu_hosts") or len(texts) != len(values):
         raise UserError("cli.bad_value", path=path, name=name)
     return ",".join(texts)
 

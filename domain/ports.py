@@ -165,12 +165,22 @@ class Destination:
 
 
 class Retry(Exception):
-    """Raised by a sender: not now, but after ``seconds`` (a rate limit, a server away)."""
+    """Raised by a sender: not now, but after ``seconds``.
 
-    def __init__(self, seconds: float, reason: str) -> None:
+    :param reason: for the administrator, who sees what waits and why.
+    :param patient: waiting is no fault of the message (a rate limit, a server away): it does not
+        count among the tries that end in giving up.
+    :param sent: whether it may have been done all the same (an answer that never came).
+    """
+
+    def __init__(
+        self, seconds: float, reason: str, *, patient: bool = False, sent: bool = False
+    ) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.reason = reason
+        self.patient = patient
+        self.sent = sent
 
 
 class GiveUp(Exception):
@@ -180,17 +190,25 @@ class GiveUp(Exception):
 class Surface(Protocol):
     """Sends cards on one platform (from a worker thread)."""
 
+    @property
+    def outside(self) -> bool:
+        """Whether sending leaves our own database: after a crash nobody knows if it happened."""
+        ...
+
     def send(
         self,
         destination: Destination,
         card: Card,
         delivery_id: str,
         replaces: Mapping[str, Any] | None,
+        *,
+        doubtful: bool,
     ) -> Mapping[str, Any]:
         """Post the card, or edit the posted one whose handle is ``replaces``; answer its handle.
 
         ``delivery_id`` is the same on every try: the surface uses it not to post twice.
-        Raises :class:`Retry` or :class:`GiveUp`.
+        ``doubtful``: an earlier try may have reached the platform (a crash, a time-out), so the
+        surface looks before it posts again. Raises :class:`Retry` or :class:`GiveUp`.
         """
         ...
 

@@ -51,6 +51,7 @@ class OutboxItem:
     :param kind: ``post``, ``document`` or ``tracker``: which sender takes it.
     :param due_at: not before this instant (retries move it).
     :param handle: what the platform gave back, kept for later edits.
+    :param begun_at: when a try was begun whose end is not recorded (a crash, a time-out).
     """
 
     id: str
@@ -63,6 +64,12 @@ class OutboxItem:
     created_at: datetime
     handle: Mapping[str, Any] | None = None
     error: str | None = None
+    begun_at: datetime | None = None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether an earlier try may have reached the outside: look before doing it again."""
+        return self.begun_at is not None
 
 
 class Outbox(Repository):
@@ -137,9 +144,23 @@ class Outbox(Repository):
         }
         return self._update(t.outbox, where, values) == 1
 
-    def retry(self, item_id: str, due_at: datetime, error: str) -> None:
-        """Note a failed try and when to try again."""
-        values = {"attempts": t.outbox.c.attempts + 1, "due_at": due_at, "error": error}
+    def begin(self, item_id: str, now: datetime) -> None:
+        """Note that a try begins: who finds the row so later cannot know whether it succeeded."""
+        self._update_row(t.outbox, {"begun_at": now}, id=item_id)
+
+    def retry(
+        self, item_id: str, due_at: datetime, error: str, *, doubtful: bool, counts: bool = True
+    ) -> None:
+        """Note a failed try and when to try again.
+
+        :param doubtful: the try may have succeeded all the same.
+        :param counts: whether it counts among the tries that end in giving up.
+        """
+        values: dict[str, Any] = {"due_at": due_at, "error": error}
+        if counts:
+            values["attempts"] = t.outbox.c.attempts + 1
+        if not doubtful:
+            values["begun_at"] = None
         self._update(t.outbox, t.outbox.c.id == item_id, values)
 
     def give_up(self, item_id: str, error: str) -> None:
@@ -151,7 +172,11 @@ class Outbox(Repository):
         """Put a row that was given up back; False when there is no such row."""
         o = t.outbox.c
         where = (o.id == item_id) & (o.status == OutboxStatus.FAILED.value)
-        values = {"status": OutboxStatus.PENDING.value, "due_at": now, "attempts": 0}
+        values: dict[str, Any] = {
+            "status": OutboxStatus.PENDING.value,
+            "due_at": now,
+            "attempts": 0,
+        }
         return self._update(t.outbox, where, values) == 1
 
 
@@ -190,4 +215,5 @@ def _item(row: Row[Any]) -> OutboxItem:
         created_at=row.created_at,
         handle=row.handle,
         error=row.error,
+        begun_at=row.begun_at,
     )

@@ -27,6 +27,7 @@ from storage.locks import lock_for_transaction
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People, person_by_token
 from storage.plans import Plans
+from storage.platforms import LinkCodes, Tenants, workspace_of
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
@@ -102,6 +103,16 @@ class UnitOfWork:
     def files(self) -> Files:
         """Descriptions of stored files."""
         return Files(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        """The workspace's companies on chat platforms."""
+        return Tenants(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def link_codes(self) -> LinkCodes:
+        """Codes that link a person's accounts."""
+        return LinkCodes(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def tokens(self) -> Tokens:
@@ -281,6 +292,15 @@ class Store:
         with self.database.read() as connection:
             rows = connection.execute(select(t.workspaces).order_by(t.workspaces.c.id)).all()
         return tuple(_workspace(r) for r in rows)
+
+    def workspace_of(self, platform: str, tenant: str) -> Workspace | None:
+        """The workspace that a company of a chat platform is tied to."""
+        with self.database.read() as connection:
+            found = workspace_of(connection, platform, tenant)
+            if found is None:
+                return None
+            query = select(t.workspaces).where(t.workspaces.c.id == found)
+            return _workspace(connection.execute(query).one())
 
     def create_workspace(
         self, name: str, *, locale: str, zone: str, country: str, now: datetime

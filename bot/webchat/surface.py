@@ -20,6 +20,8 @@ class WebSurface:
     ``delivery_id`` keeps a repeated delivery from posting it again.
     """
 
+    outside = False
+
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
@@ -31,12 +33,15 @@ class WebSurface:
         card: Card,
         delivery_id: str,
         replaces: Mapping[str, Any] | None,
+        *,
+        doubtful: bool,
     ) -> Mapping[str, Any]:
         """Post the card or edit the object's earlier one; the answer is its handle.
 
-        The chat finds the earlier card itself, inside the transaction; ``replaces`` is not needed.
+        The chat finds the earlier card itself, inside the transaction, and knows the delivery:
+        ``replaces`` and ``doubtful`` are not needed.
         """
-        del replaces
+        del replaces, doubtful
         workspace = self._home(destination.channel)
         for last in (False, True):
             try:

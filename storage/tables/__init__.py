@@ -1,6 +1,16 @@
 """The tables, one module per family, all on one metadata."""
 
-from storage.tables import base, chat, core, plans, records, reminders, stories
+from storage.tables import base, chat, core, plans, platforms, records, reminders, stories
 
 metadata = base.metadata
-__all__ = ["base", "chat", "core", "metadata", "plans", "records", "reminders", "stories"]
+__all__ = [
+    "base",
+    "chat",
+    "core",
+    "metadata",
+    "plans",
+    "platforms",
+    "records",
+    "reminders",
+    "stories",
+]

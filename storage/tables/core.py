@@ -161,6 +161,7 @@ outbox = Table(
     Column("handle", Json),
     Column("error", Text),
     Column("dedupe", String(255)),
+    Column("begun_at", UtcDateTime),
     UniqueConstraint("workspace_id", "dedupe"),
     Index("ix_outbox_status_due_at", "status", "due_at"),
     Index("ix_outbox_lane", "lane", "status", "id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -19,10 +21,13 @@ from tests.harness import Team
 class ScriptedSurface:
     """A surface of the test's: remembers what arrived, fails as it is told."""
 
+    outside = True
+
     def __init__(self) -> None:
+        self.doubts: list[bool] = []
         self.got: list[tuple[str, str, str]] = []
         self.replaced: list[Mapping[str, Any] | None] = []
-        self.trouble: list[Exception] = []
+        self.trouble: list[BaseException] = []
 
     def send(
         self,
@@ -30,7 +35,10 @@ class ScriptedSurface:
         card: Card,
         delivery_id: str,
         replaces: Mapping[str, Any] | None,
+        *,
+        doubtful: bool,
     ) -> Mapping[str, Any]:
+        self.doubts.append(doubtful)
         if self.trouble:
             raise self.trouble.pop(0)
         self.got.append((destination.channel, str(card.title), delivery_id))
@@ -64,7 +72,7 @@ class Post:
         self.surface = ScriptedSurface()
         self.engine = ListEngine()
         self.delivery = Delivery(
-            team.store, self.engine, team.clock, {"web": self.surface}, {}, ensure_direct
+            team.store, self.engine, team.clock, {"web": self.surface}, {}, {"web": ensure_direct}
         )
 
     def queue(self, title: str, key: str | None = None) -> str:
@@ -185,7 +193,58 @@ def test_a_sweep_wakes_the_engine_for_what_is_due_and_again_after_a_failure(post
     assert post.delivery.sweep() == 0
     post.team.clock.advance(timedelta(seconds=5))
     assert post.delivery.sweep() == 1
-    assert list(post.engine.jobs) == [f"{first}.0", f"{first}.1"]
+    again = int(post.team.clock.now().timestamp() * 1000)
+    assert list(post.engine.jobs) == [f"{first}.0", f"{first}.{again}"]
+
+
+def test_a_pause_that_is_over_wakes_the_engine_without_a_sweep(post: Post) -> None:
+    post.delivery.start()
+    post.surface.trouble = [Retry(0.05, "rate limit", patient=True)]
+    first = post.queue("first")
+    post.delivery.drain()
+    deadline = time.monotonic() + 10
+    while not post.engine.jobs and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    post.delivery.stop()
+    assert [k.partition(".")[0] for k in post.engine.jobs] == [first]
+
+
+def test_patience_never_gives_up(post: Post) -> None:
+    post.surface.trouble = [Retry(30, "away", patient=True) for _ in range(3 * MOST_TRIES)]
+    first = post.queue("first")
+    for _ in range(3 * MOST_TRIES + 1):
+        post.delivery.drain()
+        post.team.clock.advance(timedelta(seconds=30))
+    assert post.titles == ["first"]
+    assert post.row(first).status is OutboxStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("trouble", "doubtful"),
+    [
+        pytest.param(Retry(1, "refused before it was read"), False, id="surely not sent"),
+        pytest.param(Retry(1, "no answer", sent=True), True, id="perhaps sent"),
+        pytest.param(OSError("reset"), True, id="an unknown error"),
+    ],
+)
+def test_the_next_try_knows_whether_to_look_first(
+    post: Post, trouble: Exception, doubtful: bool
+) -> None:
+    post.surface.trouble = [trouble]
+    post.queue("first")
+    post.delivery.drain()
+    post.team.clock.advance(timedelta(seconds=30))
+    post.delivery.drain()
+    assert post.surface.doubts == [False, doubtful]
+
+
+def test_a_try_that_a_crash_ended_is_doubtful(post: Post) -> None:
+    post.surface.trouble = [SystemExit()]
+    post.queue("first")
+    with pytest.raises(SystemExit):
+        post.delivery.drain()
+    post.delivery.drain()
+    assert post.surface.doubts == [False, True]
 
 
 def test_a_commit_wakes_the_engine(post: Post) -> None:

@@ -84,7 +84,7 @@ def drain(database: Database, clock: ManualClock) -> None:
     """Send what is queued."""
     store = Store(database, clock=clock)
     surfaces = {"web": WebSurface(store, clock)}
-    Delivery(store, IdleEngine(), clock, surfaces, {}, ensure_direct).drain()
+    Delivery(store, IdleEngine(), clock, surfaces, {}, {"web": ensure_direct}).drain()
 
 
 def work(url: str, workspace: str, at: datetime) -> None:

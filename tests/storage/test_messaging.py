@@ -93,8 +93,8 @@ def test_the_same_thing_is_queued_once(team: Team) -> None:
 def test_tries_are_counted_given_up_and_begun_anew(team: Team) -> None:
     item_id = _add(team)
     with team.write() as uow:
-        uow.outbox.retry(item_id, LATER, "timeout")
-        uow.outbox.retry(item_id, LATER, "timeout again")
+        uow.outbox.retry(item_id, LATER, "timeout", doubtful=False)
+        uow.outbox.retry(item_id, LATER, "timeout again", doubtful=False)
     assert _pending(team) == []
     with team.write() as uow:
         uow.outbox.give_up(item_id, "no such channel")
