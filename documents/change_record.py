@@ -10,7 +10,13 @@ from documents.docx_render import fill
 from documents.texts import full_day, moment, say
 from documents.words import DASH, listed, or_dash, typed
 from domain.changes.events import Content, Impact, PlanMove
-from domain.changes.record import ChangeRecord, RecordApproval, RecordDecision, RecordVersion
+from domain.changes.record import (
+    ChangeRecord,
+    RecordApproval,
+    RecordDecision,
+    RecordDesign,
+    RecordVersion,
+)
 
 Fields = dict[str, Any]
 _LABEL = "document.change."
@@ -68,7 +74,7 @@ def change_fields(record: ChangeRecord, locale: str) -> Fields:
         "applied_by": or_dash(record.applied_by),
         "story_versions": _story_versions(record),
         "moves": [_move(m, locale) for m in record.moves],
-        "links": [{"kind": link.kind, "url": typed(link.url)} for link in record.links],
+        "links": [_design(d, locale, zone) for d in record.designs],
         "acks": [{"name": typed(n), "at": moment(locale, at, zone)} for n, at in record.acks],
         "pending": listed(locale, record.pending),
         "digest": or_dash(record.digest),
@@ -151,6 +157,24 @@ def _refusal(decision: RecordDecision, word: str, locale: str, zone: ZoneInfo) -
     }
 
 
+def _design(design: RecordDesign, locale: str, zone: ZoneInfo) -> Fields:
+    link = design.link
+    shown = say(locale, f"lanhu.kind.{link.kind.value}")
+    if link.version:
+        shown = say(locale, "lanhu.with_version", kind=shown, version=link.version[:8])
+    if design.changed:
+        shown = say(locale, "lanhu.kind_changed", kind=shown)
+    return {
+        "kind": link.kind.value,
+        "url": typed(link.url),
+        "design": shown,
+        "name": or_dash(design.name),
+        "at": moment(locale, design.at, zone),
+        "note": or_dash(design.note),
+        "changed": design.changed,
+    }
+
+
 def _story_versions(record: ChangeRecord) -> str:
     if record.from_version is None or record.to_version is None:
         return DASH
@@ -184,7 +208,7 @@ SECTIONS = (
 
 TABLES = {
     "content": (
-        ("links", ("url",)),
+        ("links", ("url", "design", "name", "at", "marked")),
         ("versions", ("number", "what", "changed", "name", "at", "why")),
     ),
     "decision": (("decisions", ("name", "state", "reason", "at")),),
@@ -192,7 +216,7 @@ TABLES = {
 }  # fmt: skip
 """The tables of a section, with their columns."""
 
-FIELD_OF = {"name_of_part": "name"}
+FIELD_OF = {"name_of_part": "name", "marked": "note"}
 """Columns that are labelled otherwise than the field they show."""
 
 

@@ -13,14 +13,15 @@ from documents.plan_docx import plan_fields
 from documents.plan_view import PlanView
 from domain.calendar import NoHolidays, WorkingCalendar
 from domain.changes.events import Content, Impact, PlanMove
-from domain.changes.links import DesignLink
 from domain.changes.record import (
     ChangeRecord,
     RecordApproval,
     RecordDecision,
+    RecordDesign,
     RecordVersion,
 )
 from domain.changes.state import ChangeStatus
+from domain.lanhu import parse_link
 from domain.plans.model import Dependency, Milestone, Phase, Plan
 from domain.reviews.minutes import Minutes, MinutesEntry, MinutesItem, MinutesVote
 from domain.reviews.state import ReviewStatus
@@ -103,7 +104,7 @@ _CONTENT = Content(
     title="标题 title",
     spec="描述 spec",
     verify="验收 verify",
-    links=(DesignLink("https://lanhuapp.com/link", "board", "1"),),
+    links=(parse_link("https://lanhuapp.com/web/#/item/project/stage?pid=1"),),
 )
 _FULL_RECORD = ChangeRecord(
     ref="CR-1",
@@ -128,7 +129,7 @@ _FULL_RECORD = ChangeRecord(
     from_version=1,
     to_version=2,
     moves=(PlanMove("开发", _DAY, _DAY, _DAY, _DAY), PlanMove("上线", None, _DAY, None, _DAY)),
-    links=_CONTENT.links,
+    designs=(RecordDesign(_CONTENT.links[0], "周敏", CREATED, "说明 note", changed=True),),
     acks=(("陈浩", CREATED),),
     pending=("李娜",),
     digest="0" * 64,
@@ -149,7 +150,7 @@ _EMPTY_RECORD = replace(
     from_version=None,
     to_version=None,
     moves=(),
-    links=(),
+    designs=(),
     acks=(),
     pending=(),
     digest="",

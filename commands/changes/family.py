@@ -8,9 +8,9 @@ from commands.context import Context, person_ref
 from commands.registry import Arg, ArgKind, Command
 from domain.changes.digest import digest
 from domain.changes.events import Body
-from domain.changes.links import without_passwords
 from domain.changes.state import ChangeRequest
 from domain.errors import ForbiddenError, NotFoundError
+from domain.lanhu import without_passwords
 from domain.messages import Inline, Join, PersonRef, T
 from domain.people import Person, Role
 from domain.settings import rules_of

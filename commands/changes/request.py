@@ -13,11 +13,11 @@ from commands.context import Context
 from commands.forms import default_form, form_for
 from commands.registry import Arg, ArgKind, Choice, Subcommand
 from domain.changes.events import Content, Edited, Linked, Logged
-from domain.changes.links import find_links, without_links
 from domain.changes.record import changed_fields
 from domain.changes.state import ChangeRequest
 from domain.errors import UserError
 from domain.ids import new_id
+from domain.lanhu import find_links, without_links
 from domain.messages import (
     Action,
     Bullet,

@@ -31,8 +31,9 @@ _MADE = datetime(2024, 1, 1, tzinfo=UTC)
 _WIDTHS = {
     "ref": 1.4, "version": 1.6, "story_title": 4.0, "votes_text": 4.3, "missing": 2.0,
     "outcome": 2.3, "result": 2.2, "text": 9.0, "note": 4.0, "number": 1.6, "name": 2.2,
-    "time": 1.6, "owner": 2.2, "due": 3.4, "url": 12.0, "what": 5.0, "changed": 3.0, "at": 3.8,
-    "why": 2.6, "state": 2.6, "reason": 5.0, "name_of_part": 4.0, "before": 6.0, "after": 6.0,
+    "time": 1.6, "owner": 2.2, "due": 3.4, "url": 5.6, "design": 2.6, "marked": 2.6,
+    "what": 5.0, "changed": 3.0, "at": 3.8, "why": 2.6, "state": 2.6, "reason": 5.0,
+    "name_of_part": 4.0, "before": 6.0, "after": 6.0,
 }  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain.changes.links import DesignLink
 from domain.event_json import decode, encode
+from domain.lanhu import DesignLink
 from domain.people import Role
 
 
@@ -157,9 +157,15 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A design was put with the change after it was decided; it is no part of what was approved."""
+    """A design was put with the change after it was logged; it is no part of what was approved.
+
+    :param note: what somebody wrote beside it: what is marked in the design, as typed.
+    :param changed: somebody confirmed that the design is a new one.
+    """
 
     link: DesignLink
+    note: str = ""
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

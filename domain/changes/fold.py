@@ -9,7 +9,14 @@ from typing import Any
 from domain.changes import events as e
 from domain.changes.digest import digest
 from domain.changes.events import Event
-from domain.changes.state import Approval, ChangeRequest, ChangeStatus, Decision, Version
+from domain.changes.state import (
+    Approval,
+    ChangeRequest,
+    ChangeStatus,
+    Decision,
+    LinkedDesign,
+    Version,
+)
 
 UNDOABLE = (
     e.Edited, e.Submitted, e.Approved, e.Rejected, e.Withdrawn, e.Acknowledged, e.Linked,
@@ -163,8 +170,11 @@ def _settled(change: ChangeRequest) -> ChangeRequest:
     return replace(change, status=status)
 
 
-def _linked(change: ChangeRequest, _event: Event, body: e.Linked) -> ChangeRequest:
-    return replace(change, later_links=tuple(dict.fromkeys((*change.later_links, body.link))))
+def _linked(change: ChangeRequest, event: Event, body: e.Linked) -> ChangeRequest:
+    if body.link in change.links and not body.changed and not body.note:
+        return change
+    design = LinkedDesign(body.link, event.actor, event.at, body.note, body.changed)
+    return replace(change, later_designs=(*change.later_designs, design))
 
 
 _HANDLERS: dict[type[Any], Callable[[ChangeRequest, Event, Any], ChangeRequest]] = {

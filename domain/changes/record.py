@@ -8,8 +8,8 @@ from datetime import datetime
 
 from domain.changes.digest import digest
 from domain.changes.events import Content, Impact, PlanMove
-from domain.changes.links import DesignLink
 from domain.changes.state import ChangeRequest, ChangeStatus, Decision
+from domain.lanhu import DesignLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,20 @@ class RecordDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordDesign:
+    """A design that was put with it.
+
+    :param changed: somebody confirmed that the design is a new one.
+    """
+
+    link: DesignLink
+    name: str
+    at: datetime
+    note: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeRecord:
     """The record.
 
@@ -89,7 +103,7 @@ class ChangeRecord:
     from_version: int | None
     to_version: int | None
     moves: tuple[PlanMove, ...]
-    links: tuple[DesignLink, ...]
+    designs: tuple[RecordDesign, ...]
     acks: tuple[tuple[str, datetime], ...]
     pending: tuple[str, ...]
     digest: str
@@ -139,7 +153,10 @@ def record_of(
         from_version=applied.from_version if applied else None,
         to_version=applied.to_version if applied else None,
         moves=applied.moves if applied else (),
-        links=change.links,
+        designs=tuple(
+            RecordDesign(d.link, name(d.by) if d.by else "", d.at, d.note, d.changed)
+            for d in change.designs
+        ),
         acks=tuple((name(p), at) for p, at in change.acks),
         pending=tuple(map(name, change.pending_acks)),
         digest=digest(change.content, impact) if impact else "",

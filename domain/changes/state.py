@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.changes.events import Applied, Content, Impact
-from domain.changes.links import DesignLink
+from domain.lanhu import DesignLink
 from domain.people import Role
 
 
@@ -64,6 +64,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedDesign:
+    """A design that was put with the request.
+
+    :param by: person id of who did it.
+    :param changed: somebody confirmed that the design is a new one.
+    """
+
+    link: DesignLink
+    by: str | None
+    at: datetime
+    note: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeRequest:
     """A change request.
 
@@ -95,7 +110,7 @@ class ChangeRequest:
     applied_by: str | None = None
     applied_at: datetime | None = None
     acks: tuple[tuple[str, datetime], ...] = ()
-    later_links: tuple[DesignLink, ...] = ()
+    later_designs: tuple[LinkedDesign, ...] = ()
 
     @property
     def ref(self) -> str:
@@ -120,9 +135,18 @@ class ChangeRequest:
         return tuple(p for p in people if p not in done)
 
     @property
+    def designs(self) -> tuple[LinkedDesign, ...]:
+        """Every design that was put with it, by whom and when, in order."""
+        found: dict[DesignLink, LinkedDesign] = {}
+        for version in self.versions:
+            for link in version.content.links:
+                found.setdefault(link, LinkedDesign(link, version.by, version.at))
+        return (*found.values(), *self.later_designs)
+
+    @property
     def links(self) -> tuple[DesignLink, ...]:
-        """Every design that was put with it."""
-        return tuple(dict.fromkeys((*self.content.links, *self.later_links)))
+        """The designs themselves, each once."""
+        return tuple(dict.fromkeys(design.link for design in self.designs))
 
     @property
     def open(self) -> bool:

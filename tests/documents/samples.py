@@ -10,9 +10,15 @@ from bot.holiday_data import LibraryHolidays
 from documents.plan_view import PlanView
 from domain.calendar import WorkingCalendar
 from domain.changes.events import Content, Impact, PlanMove
-from domain.changes.links import DesignLink
-from domain.changes.record import ChangeRecord, RecordApproval, RecordDecision, RecordVersion
+from domain.changes.record import (
+    ChangeRecord,
+    RecordApproval,
+    RecordDecision,
+    RecordDesign,
+    RecordVersion,
+)
 from domain.changes.state import ChangeStatus
+from domain.lanhu import parse_link
 from domain.plans.model import Dependency, Milestone, Phase, PhaseStatus, Plan
 from domain.reviews.minutes import Minutes, MinutesEntry, MinutesItem, MinutesVote
 from domain.reviews.state import ReviewStatus
@@ -112,7 +118,7 @@ _SECOND = replace(
     _FIRST,
     what="批量导入支持 5000 行",
     verify="- 5000 行在 30 秒内导入\n- 错误行逐行说明",
-    links=(DesignLink("https://lanhuapp.com/web/#/item/project/stage?pid=1", "board", "1"),),
+    links=(parse_link("https://lanhuapp.com/web/#/item/project/stage?pid=1"),),
 )
 RECORD = ChangeRecord(
     ref="CR-12",
@@ -148,7 +154,7 @@ RECORD = ChangeRecord(
                  date(2026, 10, 16)),
         PlanMove("正式上线", None, date(2026, 11, 6), None, date(2026, 11, 11)),
     ),
-    links=_SECOND.links,
+    designs=(RecordDesign(_SECOND.links[0], "周敏", AT, "首页标了红框", changed=True),),
     acks=(("陈浩", AT + timedelta(hours=4)),),
     pending=("李娜",),
     digest="cd" * 32,

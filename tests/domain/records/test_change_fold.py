@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain.changes import events as e
 from domain.changes.digest import digest
 from domain.changes.fold import UNDOABLE, fold, last_step
-from domain.changes.links import DesignLink, find_links, parse_link, without_passwords
 from domain.changes.record import record_of
 from domain.changes.state import ChangeRequest, ChangeStatus
+from domain.lanhu import DesignKind, DesignLink
 from domain.people import Role
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -33,6 +33,7 @@ impacts = st.builds(
 moves = st.builds(
     e.PlanMove, texts, st.none() | st.dates(), st.dates(), st.none() | st.dates(), st.dates()
 )
+links = st.builds(DesignLink, texts, st.sampled_from(DesignKind), texts)
 bodies = st.one_of(
     st.builds(e.Logged, st.integers(1, 9), st.just("p"), contents),
     st.builds(e.Edited, contents, texts),
@@ -48,7 +49,12 @@ bodies = st.one_of(
         st.lists(moves, max_size=2).map(tuple),
     ),
     st.builds(e.Acknowledged, people),
-    st.builds(e.Linked, st.builds(DesignLink, texts, texts, texts)),
+    st.builds(
+        e.Linked,
+        st.builds(DesignLink, texts, st.sampled_from(DesignKind), texts),
+        texts,
+        st.booleans(),
+    ),
     st.builds(e.Undone, st.integers(1, 20)),
     st.just(e.Unknown("of 2030")),
 )
@@ -192,61 +198,3 @@ def test_what_is_applied_stays(body: e.Body) -> None:
     log = applied()
     before = fold("c", log)
     assert replace(fold("c", then(log, "po", body)), seq=0) == replace(before, seq=0)
-
-
-HOST = "https://lanhuapp.com"
-PAGE = f"{HOST}/web/#/item/project"
-SHORT = f"{HOST}/url/abc"
-
-
-@pytest.mark.parametrize(
-    ("url", "kind", "key", "version"),
-    [
-        pytest.param(f"{PAGE}/stage?tid=t1&pid=p1", "board", "p1", "", id="board"),
-        pytest.param(f"{PAGE}/detailDetach?pid=p1&image_id=i1", "image", "p1/i1", "", id="image"),
-        pytest.param(
-            f"{PAGE}/product?pid=p1&versionId=v1&docId=d1&image_id=d1",
-            "doc",
-            "p1/d1",
-            "v1",
-            id="document with its version",
-        ),
-        pytest.param(f"{HOST}/link/#/invite?sid=lX0uLF3v", "invite", "lX0uLF3v", "", id="invite"),
-        pytest.param(f"{HOST}/url/yt4Tw-ystqa", "short", "yt4Tw-ystqa", "", id="short"),
-    ],
-)
-def test_a_lanhu_link_is_taken_apart(url: str, kind: str, key: str, version: str) -> None:
-    assert parse_link(url) == DesignLink(url, kind, key, version)
-
-
-@pytest.mark.parametrize(
-    ("text", "urls"),
-    [
-        pytest.param(f"见 {SHORT}，密码:xGAE", [SHORT], id="comma"),
-        pytest.param("https://evil-lanhuapp.com/url/abc", [], id="another host"),
-        pytest.param("https://lanhuapp.com.evil.cn/url/abc", [], id="a longer host"),
-        pytest.param(f"{SHORT} {SHORT}", [SHORT], id="twice"),
-        pytest.param(
-            f"{HOST}/link/#/invite?sid=abc&pwd=1234",
-            [f"{HOST}/link/#/invite?sid=abc"],
-            id="password inside",
-        ),
-        pytest.param("no link", [], id="none"),
-    ],
-)
-def test_lanhu_links_are_found(text: str, urls: list[str]) -> None:
-    assert [x.url for x in find_links(text)] == urls
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        pytest.param(f"{SHORT} 密码:xGAE 请看", f"{SHORT} 请看", id="colon"),
-        pytest.param(f"{SHORT} 密码 xGAE", SHORT, id="space"),
-        pytest.param(f"提取码：1234 {SHORT}", SHORT, id="before"),
-        pytest.param(f"密码重置页面 {SHORT}", f"密码重置页面 {SHORT}", id="about passwords"),
-        pytest.param("登录密码:abcd 规则", "登录密码:abcd 规则", id="no link, nothing removed"),
-    ],
-)
-def test_a_password_beside_a_link_is_not_kept(text: str, kept: str) -> None:
-    assert without_passwords(text) == kept
