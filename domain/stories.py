@@ -67,7 +67,8 @@ class ClosedReason(StrEnum):
 class Story:
     """A story at its current version.
 
-    :param number: what people call it: 12 in ``S12``. Unique in the workspace.
+    :param number: what people call it: 12 in ``S12``. Unique in the workspace; 0 for a story that
+        still has to be created in a tracker elsewhere, which gives the number (``pending``).
     :param version: 1 at first; each change makes a new one.
     :param assigned_to: person id; ``reviewers``: person ids who are to vote on this version.
     :param acceptance: the points that are ticked at verification.
@@ -102,6 +103,11 @@ class Story:
         return f"S{self.number}"
 
     @property
+    def pending(self) -> bool:
+        """Whether it is still to be created in a tracker elsewhere and has no number yet."""
+        return self.number == 0
+
+    @property
     def acceptance(self) -> tuple[str, ...]:
         """The acceptance points: the non-empty lines of ``verify`` without their list marks."""
         lines = (re.sub(r"^\s*(?:[-*•]|\d+[.、)）])\s*", "", x) for x in self.verify.splitlines())
@@ -129,6 +135,8 @@ class StoryDraft:
 class StoryAction:
     """One line of a story's history.
 
+    :param actor: person id, or None; then ``actor_name`` is what the tracker calls whoever did it,
+        empty for the tracker itself.
     :param action: ZenTao's word (``opened``, ``changed``, ``reviewed``, ``closed`` …).
     :param extra: ZenTao's addition (``Pass``, the reason …).
     :param changes: field → (old, new).
@@ -142,6 +150,7 @@ class StoryAction:
     comment: str = ""
     extra: str = ""
     changes: Mapping[str, tuple[str, str]] | None = None
+    actor_name: str = ""
 
 
 _REF = re.compile(r"(?:[sS#＃]|[sS]tory-?)(\d{1,9})\Z")

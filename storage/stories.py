@@ -201,6 +201,16 @@ class Stories(Repository):
             self._insert(t.story_versions, {"id": new_id(), **values})
         self._touch(story)
 
+    def remove(self, number: int) -> bool:
+        """Take a story out that is gone in its tracker; False when there was none.
+
+        What reviews, changes and closures say about it stays.
+        """
+        if not self._delete(t.stories, _S.number == number):
+            return False
+        self._beside(Schedule).drop("story", str(number))
+        return True
+
     def text(self, number: int, version: int) -> StoryText:
         """What a version says; ``NotFoundError`` if there is no such version."""
         v = t.story_versions.c
@@ -222,6 +232,7 @@ class Stories(Repository):
         comment: str = "",
         extra: str = "",
         changes: Mapping[str, tuple[str, str]] | None = None,
+        actor_name: str = "",
     ) -> None:
         """Append to the history. Ids count up per product in the order of the commits."""
         row = self._action_values(self._known_id(story.number), story, action, actor, at)
@@ -229,6 +240,7 @@ class Stories(Repository):
             "comment": comment,
             "extra": extra,
             "changes": {k: list(v) for k, v in changes.items()} if changes else None,
+            "actor_name": actor_name or None,
         }
         self._append([row])
 
@@ -246,6 +258,7 @@ class Stories(Repository):
             "comment": "",
             "extra": "",
             "changes": None,
+            "actor_name": None,
         }
 
     def _append(self, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -92,4 +92,5 @@ def read_action(row: Row[Any]) -> StoryAction:
         comment=row.comment,
         extra=row.extra,
         changes={k: (v[0], v[1]) for k, v in changes.items()} if changes else None,
+        actor_name=row.actor_name or "",
     )

@@ -1,6 +1,16 @@
 """The tables, one module per family, all on one metadata."""
 
-from storage.tables import base, chat, core, plans, platforms, records, reminders, stories
+from storage.tables import (
+    base,
+    chat,
+    core,
+    plans,
+    platforms,
+    records,
+    reminders,
+    stories,
+    tracker,
+)
 
 metadata = base.metadata
 __all__ = [
@@ -13,4 +23,5 @@ __all__ = [
     "records",
     "reminders",
     "stories",
+    "tracker",
 ]

@@ -69,6 +69,7 @@ story_actions = Table(
     Column("comment", Text, nullable=False),
     Column("extra", Text, nullable=False),
     Column("changes", Json),
+    Column("actor_name", Text),
     UniqueConstraint("product_id", "seq"),
     Index("ix_story_actions_story_id", "story_id", "seq"),
 )
