@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, or_, select
 
 from storage.repository import Repository
-from storage.tables import chat, core, plans, records, reminders, stories
+from storage.tables import chat, core, designs, plans, records, reminders, stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ class Sample(Repository):
             ("change", records.changes, records.changes.c.id),
             ("action", records.action_items, records.action_items.c.id),
             ("plan", plans.plans, plans.plans.c.id),
+            ("design", designs.designs, designs.designs.c.id),
             ("story", stories.stories, stories.stories.c.number),
             ("closure", stories.closures, stories.closures.c.number),
         )
