@@ -33,6 +33,7 @@ from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
 from storage.sample import Sample
 from storage.schedule import Schedule
+from storage.slack import Slack
 from storage.standups import Standups
 from storage.stories import Stories
 from storage.tables import core as t
@@ -113,6 +114,11 @@ class UnitOfWork:
     def link_codes(self) -> LinkCodes:
         """Codes that link a person's accounts."""
         return LinkCodes(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def slack(self) -> Slack:
+        """What Slack granted, and what it said about people."""
+        return Slack(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def tokens(self) -> Tokens:

@@ -58,8 +58,8 @@ slack_profiles = Table(
     metadata,
     id_column(),
     workspace_column(),
-    Column("user", String(32), nullable=False),
+    Column("slack_id", String(32), nullable=False),
     Column("profile", Json, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
-    UniqueConstraint("workspace_id", "user"),
+    UniqueConstraint("workspace_id", "slack_id"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 revision = "0007_platforms"
 down_revision = "0006_reminders"
@@ -55,6 +55,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link_codes")),
         sa.UniqueConstraint("workspace_id", "hash", name=op.f("uq_link_codes_workspace_id_hash")),
     )
+    op.create_table(
+        "slack_installations",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("workspace_id", sa.String(length=26), nullable=False),
+        sa.Column("team", sa.String(length=32), nullable=False),
+        sa.Column("app", sa.String(length=32), nullable=False),
+        sa.Column("bot_user", sa.String(length=32), nullable=False),
+        sa.Column("bot", sa.String(length=32), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("refresh", sa.Text(), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("refreshing_until", UtcDateTime(), nullable=True),
+        sa.Column("installed_by", sa.String(length=32), nullable=False),
+        sa.Column("installed_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_slack_installations_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slack_installations")),
+        sa.UniqueConstraint("workspace_id", name=op.f("uq_slack_installations_workspace_id")),
+    )
+    op.create_table(
+        "slack_profiles",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("workspace_id", sa.String(length=26), nullable=False),
+        sa.Column("slack_id", sa.String(length=32), nullable=False),
+        sa.Column("profile", Json(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_slack_profiles_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slack_profiles")),
+        sa.UniqueConstraint(
+            "workspace_id", "slack_id", name=op.f("uq_slack_profiles_workspace_id_slack_id")
+        ),
+    )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("begun_at", UtcDateTime(), nullable=True))
 
@@ -62,5 +105,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_column("begun_at")
+    op.drop_table("slack_profiles")
+    op.drop_table("slack_installations")
     op.drop_table("link_codes")
     op.drop_table("tenants")

@@ -1,0 +1,106 @@
+"""Slack's conversations as our channels. Runs in a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.ids import new_id
+from domain.people import Channel, Person
+from storage.slack import PLATFORM, USER
+from storage.uow import UnitOfWork
+
+DIRECT = "direct"
+UNNAMED = frozenset({"", "directmessage", "privategroup"})
+"""What stands in a command for the name of a conversation whose name Slack does not tell."""
+_DIRECT_KINDS = frozenset({"im", "directmessage", DIRECT})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A conversation as Slack describes it.
+
+    :param user: for a direct conversation, the Slack id of the person.
+    :param open: Duban can post there: it is a member, and the channel is not archived.
+    """
+
+    id: str
+    name: str
+    direct: bool
+    user: str = ""
+    open: bool = True
+
+
+def is_direct(channel_id: str, kind: str) -> bool:
+    """Whether this is somebody's conversation with Duban.
+
+    :param kind: Slack's ``channel_type``, the channel's name in a command, or empty.
+    """
+    return kind in _DIRECT_KINDS or channel_id.startswith("D")
+
+
+def room_of(channel: Mapping[str, Any]) -> Room:
+    """The ``channel`` of ``conversations.info``."""
+    direct = bool(channel.get("is_im"))
+    member = direct or channel.get("is_member") is not False
+    return Room(
+        id=str(channel["id"]),
+        name=str(channel.get("name") or ""),
+        direct=direct,
+        user=str(channel.get("user") or ""),
+        open=member and not channel.get("is_archived"),
+    )
+
+
+def add_room(uow: UnitOfWork, room: Room) -> Channel:
+    """A channel that was not known: bound to nothing, with the workspace's language and zone."""
+    workspace = uow.people.workspace()
+    channel = Channel(
+        id=new_id(),
+        platform=PLATFORM,
+        external_id=room.id,
+        name=room.name or room.id,
+        locale=workspace.locale,
+        zone=workspace.zone,
+    )
+    uow.channels.add(channel)
+    return channel
+
+
+def add_direct(uow: UnitOfWork, person: Person, channel_id: str) -> Channel:
+    """The person's conversation with Duban: made, or given the id that Slack uses for it."""
+    found = uow.channels.direct(PLATFORM, person.id)
+    if found is not None:
+        known = replace(found, external_id=channel_id)
+        if known != found:
+            uow.channels.save(known)
+        return known
+    channel = Channel(
+        id=new_id(),
+        platform=PLATFORM,
+        external_id=channel_id,
+        name=person.name,
+        kind=DIRECT,
+        person_id=person.id,
+        locale=person.locale,
+        zone=person.zone,
+    )
+    uow.channels.add(channel)
+    return channel
+
+
+def open_direct(uow: UnitOfWork, person: Person) -> Channel | None:
+    """The person's conversation with Duban, or None when they cannot be reached in Slack.
+
+    Before Slack has told the conversation's id it goes by the person's own: a message to that
+    opens it, and Slack's answer names it (see :meth:`bot.slack.directory.Directory.adopt`).
+    """
+    found = uow.channels.direct(PLATFORM, person.id)
+    if found is not None:
+        return found
+    ids = [i for _, kind, i in uow.people.addresses(person.id, PLATFORM) if kind == USER]
+    installation = uow.slack.installation()
+    if not ids or not person.active or installation is None or installation.ended_at is not None:
+        return None
+    return add_direct(uow, person, ids[0])
