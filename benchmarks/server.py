@@ -13,7 +13,8 @@ from pathlib import Path
 import structlog
 
 from benchmarks.floors import bare, one_insert
-from bot.app import Core, Duban, build_asgi, build_core
+from bot.app import Duban, build_asgi
+from bot.core import Core, build_core
 from bot.logs import configure_logs
 from bot.serve import serve
 from bot.settings import Settings

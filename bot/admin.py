@@ -8,9 +8,10 @@ import sys
 from collections.abc import Iterator
 
 from bot import tokens
-from bot.app import Core, Duban, build_asgi, build_core
+from bot.app import Duban, build_asgi
 from bot.cards.text import render_text
 from bot.cards.words import Reader
+from bot.core import Core, build_core
 from bot.engine import migrate_jobs
 from bot.first_run import ensure_workspace
 from bot.logs import configure_logs
@@ -60,7 +61,7 @@ def _serve(settings: Settings, locale: str, *, work: bool) -> int:
     _logs()
     if chinese_font() is None:
         _say(T("cli.no_font"), locale, error=True)
-    duban = Duban(_core(settings), work=work)
+    duban = Duban(_core(settings), work=work, listen=work)
     duban.start()
 
     def ready(port: int) -> None:

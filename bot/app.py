@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -13,15 +12,17 @@ from starlette.types import ASGIApp
 
 from bot.cards.text import render_text
 from bot.cards.words import Reader, words
+from bot.connections import build_connections, build_platforms
+from bot.core import Core
 from bot.delivery import Delivery, Effect
 from bot.documents import DocumentProducer
 from bot.effects import document_effect
 from bot.engine import DbosEngine
-from bot.files import FolderStore
+from bot.intake import KIND as KEPT_REQUEST
 from bot.names import Names
+from bot.platforms import Part
 from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
-from bot.services import build_services
 from bot.settings import Settings
 from bot.templates import template_effect
 from bot.webchat.access import ensure_direct
@@ -30,19 +31,16 @@ from bot.webchat.posting import Shown, presenter
 from bot.webchat.routes import routes as chat_routes
 from bot.webchat.settings import ChatSettings
 from bot.webchat.surface import WebSurface
-from commands.catalog import build_registry
-from commands.context import Services
-from commands.dispatcher import Dispatcher, Hook
+from commands.dispatcher import Hook
 from documents.template_store import Templates
-from domain.clock import Clock, SystemClock
+from domain.clock import Clock
 from domain.errors import DubanError
 from domain.messages import Inline, Reply
 from domain.people import Person, Workspace
-from domain.ports import Engine, FileStore
+from domain.ports import Engine
 from domain.requests import Request
 from reminders.tick import Services as TickServices
 from reminders.tick import tick
-from storage.database import Database
 from storage.migrate import is_current
 from storage.uow import Store, UnitOfWork
 from web.api import CommandApi, Render, Show
@@ -59,55 +57,54 @@ INBOX_MEMORY = timedelta(days=7)
 """How long a repeated delivery is known; platforms repeat for minutes, people for a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
-    """What every process needs: the use cases over one database. Making it starts nothing."""
-
-    settings: Settings
-    clock: Clock
-    store: Store
-    files: FileStore
-    services: Services
-    dispatcher: Dispatcher
-
-
-def build_core(settings: Settings, clock: Clock | None = None) -> Core:
-    """Open the database and wire the use cases."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    clock = clock or SystemClock()
-    store = Store(Database(settings.database_url), clock=clock)
-    files = FolderStore(settings.files_dir)
-    services = build_services(files, settings.base_url, settings.templates_dir)
-    dispatcher = Dispatcher(store, build_registry(), services, clock)
-    return Core(settings, clock, store, files, services, dispatcher)
-
-
 class Duban:
     """A running process.
 
     :param core: the use cases.
     :param work: whether this process does background work, or only queues it for others.
+    :param listen: whether it keeps the connections through which platforms without a public address
+        are heard (Slack's Socket Mode).
     :param engine: another engine than DBOS on the same database.
     """
 
-    def __init__(self, core: Core, *, work: bool = True, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        core: Core,
+        *,
+        work: bool = True,
+        listen: bool = False,
+        engine: Engine | None = None,
+    ) -> None:
         settings, store, clock = core.settings, core.store, core.clock
         self.core = core
         self.chat = ChatSettings(
-            settings.secret_keys, demo=True, secure=settings.base_url.startswith("https")
+            settings.secret_keys,
+            demo=not settings.public,
+            secure=settings.base_url.startswith("https"),
         )
         self.hub = Hub(store, self.chat)
         self.engine = engine or DbosEngine(settings.database_url, work=work)
-        self.delivery = Delivery(
-            store,
-            self.engine,
-            clock,
-            {"web": WebSurface(store, clock)},
-            self._effects(),
-            ensure_direct,
-        )
+        self.platforms = build_platforms(core)
+        self.parts: tuple[Part, ...] = (*self.platforms, *build_connections(core))
+        self.delivery = self._delivery()
         self.scheduler = Scheduler(store, clock, self.tick, self.forget) if work else None
+        self._listen = listen
         store.after_commit = self._after_commit
+
+    def _delivery(self) -> Delivery:
+        """What goes out: a person is told on the first platform where they can be reached."""
+        core = self.core
+        web = WebSurface(core.store, core.clock)
+        theirs = {kind: run for part in self.parts for kind, run in part.effects().items()}
+        return Delivery(
+            core.store,
+            self.engine,
+            core.clock,
+            {**{p.name: p.surface for p in self.platforms}, "web": web},
+            {**self._effects(), **theirs},
+            {**{p.name: p.direct for p in self.platforms}, "web": ensure_direct},
+            outside=theirs,
+        )
 
     def _effects(self) -> Mapping[str, Effect]:
         core = self.core
@@ -116,6 +113,7 @@ class Duban:
             "document": document_effect(core.store, core.files, producer, core.clock),
             "template": template_effect(core.files, Templates(core.settings.templates_dir)),
             "sample": sample_effect(core.dispatcher, core.store, core.services, core.clock),
+            KEPT_REQUEST: core.intake.effect,
         }
 
     def _after_commit(self, uow: UnitOfWork) -> None:
@@ -126,6 +124,9 @@ class Duban:
         """Begin the background work. Call it where no event loop runs."""
         self.engine.start()
         self.delivery.start()
+        if self._listen:
+            for part in self.parts:
+                part.start()
         if self.scheduler is not None:
             self.scheduler.start()
 
@@ -133,6 +134,9 @@ class Duban:
         """Finish what runs, and stop."""
         if self.scheduler is not None:
             self.scheduler.stop()
+        for part in self.parts:
+            part.stop()
+        self.core.intake.close()
         self.delivery.stop()
         self.engine.stop()
         self.core.store.database.close()
@@ -148,6 +152,8 @@ class Duban:
                 continue
             if report.recorded or report.messages:
                 log.info("tick.done", workspace=workspace.id, messages=report.messages)
+        for part in self.parts:
+            part.tick(now)
         self.delivery.sweep()
 
     def forget(self, now: datetime) -> None:
@@ -180,7 +186,7 @@ def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
     )
     health = health_routes({"database": lambda: _ready(core.store)}, registry)
     return create_app(
-        [*chat, *api.routes(), *health],
+        [*chat, *api.routes(), *health, *(r for part in duban.parts for r in part.routes())],
         words=_words,
         hosts=_hosts(core.settings),
         registry=registry,

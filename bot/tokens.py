@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from bot.app import Core
+from bot.core import Core
 from domain.errors import NotFoundError, UserError
 from domain.ids import new_id
 from domain.messages import Bullet, Bullets, Card, Code, Inline, Join, Moment, T

@@ -77,7 +77,7 @@ class Dispatcher:
             return Answer(reply, request.event_id, failed=True)
 
     def _dispatch(self, request: Request, hook: Hook | None) -> Answer:
-        if request.kind in (Kind.MESSAGE, Kind.REACTION):
+        if request.kind not in (Kind.COMMAND, Kind.FORM):
             return self._write(request, hook, self._observe)
         line = parse(self.registry, request.text)
         command, sub = line.command, line.sub
@@ -115,9 +115,8 @@ class Dispatcher:
         raise AssertionError("unreachable")
 
     def _observe(self, ctx: Context) -> Reply:
-        """Something was said or an emoji put: whoever listens may answer."""
-        heard = ctx.request.kind is Kind.MESSAGE
-        for listener in self.registry.on_message if heard else self.registry.on_reaction:
+        """Something was said, edited, deleted or marked: whoever listens may answer."""
+        for listener in self.registry.listeners(ctx.request.kind):
             reply = listener(ctx)
             if reply is not None:
                 return reply

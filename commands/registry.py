@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.messages import FieldKind, Form, Inline, Reply, T
 from domain.people import MEMBERS, Role
+from domain.requests import Kind
 
 if TYPE_CHECKING:
     from commands.args import Args
@@ -174,7 +175,7 @@ class Command:
 
 @dataclass(slots=True)
 class Registry:
-    """All commands, and who listens to plain messages and reactions.
+    """All commands, and who listens to plain messages, their edits and deletions, and reactions.
 
     :param umbrella: the words under which every command works (``po review start``).
     """
@@ -182,6 +183,9 @@ class Registry:
     commands: list[Command] = field(default_factory=list[Command])
     umbrella: tuple[str, ...] = ("po",)
     on_message: list[Callable[[Context], Reply | None]] = field(
+        default_factory=list["Callable[[Context], Reply | None]"]
+    )
+    on_edit: list[Callable[[Context], Reply | None]] = field(
         default_factory=list["Callable[[Context], Reply | None]"]
     )
     on_reaction: list[Callable[[Context], Reply | None]] = field(
@@ -203,3 +207,15 @@ class Registry:
             if folded in (command.name, command.zh) or folded in command.aliases:
                 return command
         return None
+
+    def listeners(self, kind: Kind) -> Sequence[Callable[[Context], Reply | None]]:
+        """Who listens to what was done, for the kinds that are neither command nor form."""
+        match kind:
+            case Kind.MESSAGE:
+                return self.on_message
+            case Kind.EDIT | Kind.DELETE:
+                return self.on_edit
+            case Kind.REACTION:
+                return self.on_reaction
+            case Kind.COMMAND | Kind.FORM:
+                return ()

@@ -15,8 +15,9 @@ COMMAND.subcommands.sort(key=lambda sub: _ORDER.index(sub.name))
 
 
 def listen(registry: Registry) -> None:
-    """Keep minutes of what is said, and heed 📌 ✅ ❓, while a review is open."""
+    """Keep minutes of what is said and edited, and heed 📌 ✅ ❓, while a review is open."""
     registry.on_message.append(listeners.keep_minutes)
+    registry.on_edit.append(listeners.follow)
     registry.on_reaction.append(listeners.mark)
 
 

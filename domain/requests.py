@@ -18,6 +18,8 @@ class Kind(StrEnum):
     MESSAGE = (
         "message"  # something said that is no command (kept as minutes while a review is open)
     )
+    EDIT = "edit"  # the author changed what a message (``message_id``) says to ``text``
+    DELETE = "delete"  # a message (``message_id``) was deleted
     REACTION = "reaction"  # an emoji put on a message, or taken off
 
 

@@ -160,6 +160,14 @@ class Team:
         )
         return self.shown(handle, self.ask(request))
 
+    def edit(
+        self, handle: str, text: str | None, *, message_id: str, thread: str | None = None
+    ) -> str:
+        """Change what one's own message says, or delete it (None)."""
+        kind = Kind.DELETE if text is None else Kind.EDIT
+        request = self.request(handle, text or "", kind=kind, thread=thread, message_id=message_id)
+        return self.shown(handle, self.ask(request))
+
     def react(
         self,
         handle: str,

@@ -13,12 +13,12 @@ from bot.webchat.views import View, desk_of, message_views
 from commands.dispatcher import Answer, Dispatcher, Hook
 from commands.grammar import parse
 from domain.clock import Clock
-from domain.errors import ConflictError, NotFoundError
+from domain.errors import ConflictError, ForbiddenError, NotFoundError
 from domain.ids import new_id
 from domain.messages import FileRef, Reply
 from domain.people import Channel, Person
 from domain.requests import Kind, Reaction, Request
-from storage.chat import ChatMessage
+from storage.chat import ChatMessage, MessageKind
 from storage.uow import Store, UnitOfWork
 
 MAX_TEXT = 10_000
@@ -30,7 +30,7 @@ First = Callable[[UnitOfWork], None]
 
 
 class Acts:
-    """Saying, commanding, submitting, reacting."""
+    """Saying, commanding, submitting, reacting, editing, erasing."""
 
     def __init__(self, store: Store, dispatcher: Dispatcher, clock: Clock) -> None:
         self._store_of = store
@@ -116,7 +116,57 @@ class Acts:
 
         return self._answer(request, me, first=store, touched=(on.id,))
 
+    def edit(self, call: Call) -> View:
+        """Replace the ``text`` of one's own message; what was recorded of it follows."""
+        typed = call.text("text", most=MAX_TEXT).strip()
+        if not typed:
+            raise bad_field("text")
+        with self._store_of.read(call.session.workspace) as uow:
+            me = active_person(uow, call.session.person)
+            message = _own(uow, call.path["message"], me)
+            if message.kind is not MessageKind.SAID:
+                raise ForbiddenError("web.not_yours")
+            if message.deleted_at is not None:
+                raise NotFoundError("web.no_message")
+            text = keep_mentions(typed, uow.people.all())
+        at = self._clock.now()
+
+        def store(uow: UnitOfWork) -> None:
+            uow.chat.edit(message.id, text, at)
+
+        return self._follow(call, me, message, Kind.EDIT, text, store)
+
+    def erase(self, call: Call) -> View:
+        """Take back one's own message, and what an open review recorded of it."""
+        with self._store_of.read(call.session.workspace) as uow:
+            me = active_person(uow, call.session.person)
+            message = _own(uow, call.path["message"], me)
+        at = self._clock.now()
+
+        def store(uow: UnitOfWork) -> None:
+            if message.deleted_at is None:
+                uow.chat.erase(message.id, at)
+
+        return self._follow(call, me, message, Kind.DELETE, "", store)
+
     # -- inside
+
+    def _follow(
+        self, call: Call, me: Person, message: ChatMessage, kind: Kind, text: str, store: First
+    ) -> View:
+        request = Request(
+            event_id=f"web:{call.session.workspace}:{me.id}:{new_id()}",
+            platform="web",
+            workspace=call.session.workspace,
+            channel=message.channel_id,
+            person=me.id,
+            received_at=self._clock.now(),
+            kind=kind,
+            text=text,
+            thread=message.thread_id,
+            message_id=message.id,
+        )
+        return self._answer(request, me, first=store, touched=(message.id,))
 
     def _where(self, uow: UnitOfWork, call: Call) -> tuple[Person, Channel]:
         me = active_person(uow, call.session.person)
@@ -242,6 +292,13 @@ def _thread(uow: UnitOfWork, root_id: str | None, channel: Channel, me: Person) 
     if root.channel_id != channel.id:
         raise NotFoundError("web.no_message")
     return root.thread_id or root.id
+
+
+def _own(uow: UnitOfWork, message_id: str, me: Person) -> ChatMessage:
+    message = visible_message(uow, message_id, me)
+    if message.author_id != me.id:
+        raise ForbiddenError("web.not_yours")
+    return message
 
 
 def visible_message(uow: UnitOfWork, message_id: str, me: Person) -> ChatMessage:

@@ -11,15 +11,13 @@ from bot.webchat.access import (
     ensure_direct,
     ensure_pair,
 )
-from bot.webchat.acts import MAX_TEXT, visible_message
+from bot.webchat.acts import visible_message
 from bot.webchat.call import Call, bad_field
-from bot.webchat.mentions import keep_mentions
 from bot.webchat.views import View, channel_view, desk_of, message_views, person_view
 from domain.clock import Clock
-from domain.errors import ForbiddenError, NotFoundError
+from domain.errors import ForbiddenError
 from domain.people import Person
 from locales import LOCALES, catalogue
-from storage.chat import MessageKind
 from storage.uow import Store, UnitOfWork
 
 PAGE = 50
@@ -98,32 +96,6 @@ class Reads:
             channel = conversation(uow, me, call.path["channel"])
             uow.chat.mark_read(me.id, channel.id, min(number, uow.chat.latest()))
         return {}
-
-    def edit(self, call: Call) -> View:
-        """Replace the ``text`` of one's own message. Records keep what was first said."""
-        typed = call.text("text", most=MAX_TEXT).strip()
-        if not typed:
-            raise bad_field("text")
-        with self._store.write(call.session.workspace) as uow:
-            me = active_person(uow, call.session.person)
-            message = visible_message(uow, call.path["message"], me)
-            if message.author_id != me.id or message.kind is not MessageKind.SAID:
-                raise ForbiddenError("web.not_yours")
-            if message.deleted_at is not None:
-                raise NotFoundError("web.no_message")
-            uow.chat.edit(message.id, keep_mentions(typed, uow.people.all()), self._clock.now())
-            return self._one(uow, me, message.id)
-
-    def erase(self, call: Call) -> View:
-        """Take back one's own message. What a review recorded of it stays in the record."""
-        with self._store.write(call.session.workspace) as uow:
-            me = active_person(uow, call.session.person)
-            message = visible_message(uow, call.path["message"], me)
-            if message.author_id != me.id:
-                raise ForbiddenError("web.not_yours")
-            if message.deleted_at is None:
-                uow.chat.erase(message.id, self._clock.now())
-            return self._one(uow, me, message.id)
 
     def open_pair(self, call: Call) -> View:
         """The conversation with ``person``."""

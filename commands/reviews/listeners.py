@@ -12,8 +12,8 @@ from commands.reviews.family import as_typed, is_member, record
 from domain.dates import take_date
 from domain.errors import UserError
 from domain.messages import Reply, T
-from domain.requests import Reaction
-from domain.reviews.events import Decided, Noted, QuestionRaised, Removed
+from domain.requests import Kind, Reaction
+from domain.reviews.events import Decided, Edited, Noted, QuestionRaised, Removed
 from domain.reviews.state import Entry, EntryKind, Review
 from storage.reviews import OpenReview
 
@@ -60,6 +60,43 @@ def mark(ctx: Context) -> Reply | None:
         return Reply()
     review = record(ctx, review, f"{kind.value}:removed", Removed(entry.seq))
     return answer(ctx, review, T(f"review.unmarked.{kind.value}"))
+
+
+def follow(ctx: Context) -> Reply | None:
+    """An edited message puts right what the record took from it; a deleted one takes it out.
+
+    The log keeps both. What has been sealed by the end of the meeting stays as it was.
+    """
+    source, channel = ctx.request.message_id, ctx.channel
+    review = ctx.uow.reviews.open_in(channel.id) if channel and source else None
+    if review is None or not is_member(ctx):
+        return None
+    taken = [x for x in review.entries if x.source == source and ctx.me.id in (x.by, x.said_by)]
+    if not taken:
+        return None
+    text = as_typed(ctx, ctx.request.text)[:_LONGEST]
+    gone = ctx.request.kind is Kind.DELETE or not text
+    for entry in taken:
+        review = _take_out(ctx, review, entry) if gone else _put_right(ctx, review, entry, text)
+    if all(x.kind is EntryKind.NOTE for x in taken):
+        return Reply()
+    return answer(ctx, review, T("review.followed_deletion" if gone else "review.followed_edit"))
+
+
+def _take_out(ctx: Context, review: Review, entry: Entry) -> Review:
+    return record(ctx, review, f"{entry.kind.value}:removed", Removed(entry.seq))
+
+
+def _put_right(ctx: Context, review: Review, entry: Entry, text: str) -> Review:
+    if entry.kind is not EntryKind.ACTION:
+        return record(ctx, review, f"{entry.kind.value}:edited", Edited(entry.seq, text))
+    owner, due, rest = _read_action(ctx, ctx.request.text)
+    words = as_typed(ctx, rest)[:_LONGEST] or text
+    if (owner or entry.owner, due) == (entry.owner, entry.due):
+        return record(ctx, review, "action:edited", Edited(entry.seq, words))
+    review = _take_out(ctx, review, entry)
+    person = owner or entry.owner or ctx.me.id
+    return add_action(ctx, review, words, person, due, entry.source)[0]
 
 
 def _meeting_here(ctx: Context) -> OpenReview | None:

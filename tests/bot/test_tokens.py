@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot import tokens
-from bot.app import Core
 from bot.cards.text import render_text
 from bot.cards.words import Reader
+from bot.core import Core
+from bot.intake import Intake
 from bot.settings import load_settings
 from domain.errors import NotFoundError, UserError
 from storage.records import ApiToken
@@ -23,7 +24,7 @@ from tests.harness import Team
 def core(team: Team, tmp_path: Path) -> Core:
     settings = load_settings({"DUBAN_DATA_DIR": str(tmp_path), "DUBAN_SECRET_KEYS": "k"})
     parts = (team.clock, team.store, team.files, team.services, team.dispatcher)
-    return Core(settings, *parts)
+    return Core(settings, *parts, Intake(team.store, team.dispatcher, team.clock))
 
 
 def _shown(core: Core, locale: str = "en") -> str:

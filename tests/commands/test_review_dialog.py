@@ -469,3 +469,36 @@ def test_the_same_dialog_in_english(english_team: Team, line: str, shown: str) -
     add_story(english_team, "SMS", "dev", "tester")
     english_team.say("po", "/review start login")
     assert shown in english_team.say("po", line)
+
+
+def test_edits_and_deletions_of_recorded_messages_are_followed(team: Team) -> None:
+    team.say("po", "/review start 登录改版")
+    team.remark("dev", "只留短信验证码", message_id="m1")
+    team.remark("dev", "先上灰度", message_id="m2")
+    team.react("po", "📌", "只留短信验证码", author="dev", message_id="m1")
+    team.react("po", "✅", "周五 更新原型", author="dev", message_id="m3")
+    assert "只留短信和邮箱" in team.edit("dev", "只留短信和邮箱", message_id="m1")
+    assert team.edit("dev", None, message_id="m2") == ""
+    team.edit("dev", "@tester 12-01 更新原型和文案", message_id="m3")
+    shown = team.say("po", "/review show")
+    assert "只留短信和邮箱" in shown
+    assert "更新原型和文案" in shown
+    assert "赵倩" in shown
+    assert "只留短信验证码" not in shown
+    minutes = team.say("po", "/review end yes")
+    assert "先上灰度" not in minutes
+
+
+def test_somebody_elses_edit_changes_no_record(team: Team) -> None:
+    team.say("po", "/review start 登录改版")
+    team.react("po", "📌", "只留短信验证码", author="dev", message_id="m1")
+    assert team.edit("tester", "什么都不留", message_id="m1") == ""
+    assert "只留短信验证码" in team.say("po", "/review show")
+
+
+def test_an_edit_after_the_end_changes_no_record(team: Team) -> None:
+    team.say("po", "/review start 登录改版")
+    team.react("po", "📌", "只留短信验证码", author="dev", message_id="m1")
+    team.say("po", "/review end yes")
+    assert team.edit("dev", "另一句", message_id="m1") == ""
+    assert "只留短信验证码" in team.say("po", "/review show R-1")

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.app import Core, Duban
+from bot.app import Duban
+from bot.core import Core
+from bot.intake import Intake
 from bot.settings import Settings
 from domain.ports import JobHandler
 from storage.chat import ChatMessage
@@ -34,9 +36,10 @@ class Office:
         self.templates = folder / "data" / "templates"
         url = team.store.database.url
         settings = Settings("127.0.0.1", 0, "http://127.0.0.1", folder / "data", url, ("key",))
+        intake = Intake(team.store, team.dispatcher, team.clock)
         core = Core(
-            settings, team.clock, team.store, team.files, team.services, team.dispatcher
-        )  # fmt: skip
+            settings, team.clock, team.store, team.files, team.services, team.dispatcher, intake
+        )
         self._delivery = Duban(core, engine=NoEngine()).delivery
 
     def send(self) -> list[ChatMessage]:

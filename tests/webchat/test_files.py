@@ -103,7 +103,7 @@ def test_a_form_brings_its_file_to_the_command(lite):
 def test_a_card_with_a_file_that_is_not_known_is_still_shown(lite):
     with lite.browser("po") as po:
         card = Card("x", (FileRef("0unknown", "a.txt", "text/plain", 1),))
-        lite.surface.send(Destination(po.channel), card, "delivery-x", None)
+        lite.surface.send(Destination(po.channel), card, "delivery-x", None, doubtful=False)
         assert "a.txt" in po.messages()[0]["html"]
         assert po.http.get("/files/0unknown").status_code == 404
 

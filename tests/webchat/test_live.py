@@ -100,7 +100,9 @@ def test_what_another_process_writes_is_found(chat):
     with chat.browser("dev") as dev, dev.listening(0) as stream:
         assert next(stream).event == "comment"
         surface = type(chat.surface)(other, chat.team.clock)
-        surface.send(Destination(dev.channel), Card("从别处来"), "elsewhere-1", None)
+        surface.send(
+            Destination(dev.channel), Card("从别处来"), "elsewhere-1", None, doubtful=False
+        )
         (event,) = messages(stream, 1)
         assert "从别处来" in event.data["html"]
     other.database.close()

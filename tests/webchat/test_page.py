@@ -278,7 +278,7 @@ def test_words_that_try_to_be_markup_do_nothing(window, lite):
     evil = "<img src=x onerror=\"document.title='gone'\"><script>document.title='gone'</script>"
     po.type(evil)
     card = Card(evil, (FileRef("0x", evil, "text/plain", 1),), status=evil)
-    lite.surface.send(Destination(lite.team.channel.id), card, "evil-1", None)
+    lite.surface.send(Destination(lite.team.channel.id), card, "evil-1", None, doubtful=False)
     expect(po.page.locator(".card .title", has_text="<img")).to_be_visible()
     assert "gone" not in po.page.title()
     assert po.page.locator("#timeline img, #timeline script").count() == 0

@@ -253,13 +253,17 @@ def test_deliveries_arrive_once_and_edit_their_card(chat):
     with chat.browser("po") as po:
         where = Destination(po.channel)
         card = Card("计划", (Para("v1"),), key="plan:1")
-        handle = chat.surface.send(where, card, "delivery-1", None)
-        assert chat.surface.send(where, card, "delivery-1", None) == handle
+        handle = chat.surface.send(where, card, "delivery-1", None, doubtful=False)
+        assert chat.surface.send(where, card, "delivery-1", None, doubtful=False) == handle
         newer = Card("计划", (Para("v2"),), key="plan:1")
-        assert chat.surface.send(where, newer, "delivery-2", handle) == handle
+        assert chat.surface.send(where, newer, "delivery-2", handle, doubtful=False) == handle
         (message,) = po.messages()
         assert "v2" in message["html"]
         root = po.say("thread")["messages"][0]["id"]
-        chat.surface.send(Destination(po.channel, root), Card("在话题里"), "delivery-3", None)
-        chat.surface.send(Destination(po.channel, "gone"), Card("话题没了"), "delivery-4", None)
+        chat.surface.send(
+            Destination(po.channel, root), Card("在话题里"), "delivery-3", None, doubtful=False
+        )
+        chat.surface.send(
+            Destination(po.channel, "gone"), Card("话题没了"), "delivery-4", None, doubtful=False
+        )
         assert [m["replies"]["n"] for m in po.messages()] == [0, 1, 0]

@@ -1,0 +1,131 @@
+"""Handing requests from an adapter's event loop to the dispatcher, inside the platform's deadline.
+
+The work runs in a worker thread. When it takes long, the request is stored first, the adapter
+acknowledges, and the answer follows: what was acknowledged happens, even if the process dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from bot.outward import post_cards, queue_reply, tell_asker
+from commands.dispatcher import Answer, Dispatcher, Hook
+from domain.clock import Clock
+from domain.messages import Card, Reply
+from domain.request_json import request_from_json, request_to_json
+from domain.requests import Request
+from storage.messaging import OutboxItem
+from storage.uow import Store, UnitOfWork
+
+log = logging.getLogger("duban.intake")
+
+PATIENCE = 1.5
+"""Seconds that work may take before it is acknowledged without an answer (deadlines are 3 s)."""
+KIND = "request"
+"""The kind of the outbox row that keeps a request which was acknowledged first."""
+_AGAIN_AFTER = timedelta(seconds=20)
+"""After this time a stored request is run again, unless it was done by then."""
+
+Late = Callable[[Answer], Awaitable[None]]
+"""Brings an answer to the asker after the acknowledgment."""
+
+
+class Intake:
+    """Runs requests for adapters.
+
+    :param threads: how many use cases may run at once.
+    """
+
+    def __init__(
+        self, store: Store, dispatcher: Dispatcher, clock: Clock, threads: int = 16
+    ) -> None:
+        self._store = store
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="duban-intake")
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def handle(
+        self, request: Request, hook: Hook | None, late: Late, patience: float = PATIENCE
+    ) -> Answer | None:
+        """The answer; or None when it will be given to ``late``, and may be acknowledged now.
+
+        Raises what storing raises when the request can be neither done in time nor stored: then
+        it must not be acknowledged.
+        """
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._threads, self._dispatcher.dispatch, request, hook)
+        done, _ = await asyncio.wait({work}, timeout=patience)
+        if done:
+            return work.result()
+        item_id = await asyncio.to_thread(self._keep, request)
+        if work.done():
+            await asyncio.to_thread(self._drop, request, item_id)
+            return work.result()
+        task = asyncio.create_task(self._follow(request, work, item_id, late))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return None
+
+    async def settle(self) -> None:
+        """Wait for the answers that are still to be given."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
+
+    def close(self) -> None:
+        """Take no more work; what runs ends by itself."""
+        self._threads.shutdown(wait=False)
+
+    def effect(self, workspace: str, item: OutboxItem) -> Card | None:
+        """The outbox effect: run a stored request whose process died in the middle.
+
+        Once it was done, by whomever, the inbox knows it, and only the row is closed.
+        """
+        request = request_from_json(item.payload["request"])
+        queued: list[Reply] = []
+
+        def hook(uow: UnitOfWork, reply: Reply) -> None:
+            queued.append(reply)
+            queue_reply(request, self._clock)(uow, reply)
+
+        answer = self._dispatcher.dispatch(request, hook)
+        alone = answer.failed or answer.reply.private or request.channel is None
+        if alone or not (queued or answer.repeated):
+            with self._store.write(workspace) as uow:
+                if alone:
+                    tell_asker(uow, request, answer.reply, self._clock)
+                else:
+                    post_cards(uow, request, answer.reply.cards, self._clock)
+        return None
+
+    async def _follow(
+        self, request: Request, work: asyncio.Future[Answer], item_id: str, late: Late
+    ) -> None:
+        answer = await work
+        try:
+            await late(answer)
+        except Exception:  # the platform would not take it: the asker is told another way
+            log.exception("intake.late", extra={"event": request.event_id})
+            await asyncio.to_thread(self._tell, request, answer)
+        await asyncio.to_thread(self._drop, request, item_id)
+
+    def _keep(self, request: Request) -> str:
+        due_at = self._clock.now() + _AGAIN_AFTER
+        payload = {"request": request_to_json(request)}
+        with self._store.write(request.workspace) as uow:
+            return uow.queue(
+                f"{KIND}:{request.event_id}"[:96], KIND, payload, self._clock.now(), due_at=due_at
+            )
+
+    def _drop(self, request: Request, item_id: str) -> None:
+        with self._store.write(request.workspace) as uow:
+            uow.outbox.done(item_id, self._clock.now(), None)
+
+    def _tell(self, request: Request, answer: Answer) -> None:
+        with self._store.write(request.workspace) as uow:
+            if answer.reply.private or answer.failed:
+                tell_asker(uow, request, answer.reply, self._clock)

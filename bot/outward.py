@@ -1,0 +1,44 @@
+"""Replies on platforms to which everything goes through the outbox."""
+
+from __future__ import annotations
+
+from commands.dispatcher import Hook
+from domain.clock import Clock
+from domain.message_json import to_json
+from domain.messages import Card, Reply
+from domain.requests import Request
+from storage.uow import UnitOfWork
+
+
+def queue_reply(request: Request, clock: Clock) -> Hook:
+    """The hook that queues what everybody is to see of the reply, with the work itself.
+
+    The cards go to the conversation and thread where the request was made. What only the asker is
+    to see is the adapter's matter: it goes out with the acknowledgment, or see :func:`tell_asker`.
+    """
+
+    def hook(uow: UnitOfWork, reply: Reply) -> None:
+        if not reply.private and request.channel is not None:
+            post_cards(uow, request, reply.cards, clock)
+
+    return hook
+
+
+def post_cards(uow: UnitOfWork, request: Request, cards: tuple[Card, ...], clock: Clock) -> None:
+    """Queue cards for the conversation and thread of a request."""
+    lane = f"channel:{request.channel}"
+    for card in cards:
+        payload = {
+            "channel": request.channel,
+            "thread": request.thread,
+            "card": to_json(card),
+            "person": request.person,
+        }
+        uow.queue(lane, "post", payload, clock.now())
+
+
+def tell_asker(uow: UnitOfWork, request: Request, reply: Reply, clock: Clock) -> None:
+    """Queue a reply for the asker alone, for when nothing nearer to the request is left."""
+    for card in reply.cards:
+        payload = {"person": request.person, "card": to_json(card)}
+        uow.queue(f"person:{request.person}", "post", payload, clock.now())
