@@ -22,6 +22,7 @@ from storage.chat import Chat
 from storage.closures import Closures
 from storage.database import Database
 from storage.deliverables import Deliverables
+from storage.designs import Designs
 from storage.digests import Digests
 from storage.locks import lock_for_transaction
 from storage.messaging import Cards, Inbox, Outbox
@@ -37,6 +38,10 @@ from storage.slack import Slack
 from storage.standups import Standups
 from storage.stories import Stories
 from storage.tables import core as t
+from storage.tracker import TrackerCatalogue, TrackerFeeds
+from storage.tracker_mirror import TrackerImports, TrackerNews, TrackerStories
+from storage.tracker_tokens import TrackerTokens
+from storage.tracker_writes import TrackerWrites
 
 
 class UnitOfWork:
@@ -139,6 +144,46 @@ class UnitOfWork:
     def stories(self) -> Stories:
         """Stories: the built-in tracker's store, or the mirror of another tracker."""
         return Stories(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_feed(self) -> TrackerFeeds:
+        """How the connection to a tracker elsewhere stands."""
+        return TrackerFeeds(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_catalogue(self) -> TrackerCatalogue:
+        """Products, plans and accounts of the tracker elsewhere."""
+        return TrackerCatalogue(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_imports(self) -> TrackerImports:
+        """How products came into the mirror."""
+        return TrackerImports(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_stories(self) -> TrackerStories:
+        """Which stories are mirrored."""
+        return TrackerStories(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_writes(self) -> TrackerWrites:
+        """What waits to be written to the tracker elsewhere."""
+        return TrackerWrites(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_news(self) -> TrackerNews:
+        """What people did in the tracker itself."""
+        return TrackerNews(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def tracker_tokens(self) -> TrackerTokens:
+        """The sealed tokens with which reviewers vote in the tracker elsewhere."""
+        return TrackerTokens(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def designs(self) -> Designs:
+        """Designs in Lanhu."""
+        return Designs(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def plans(self) -> Plans:
