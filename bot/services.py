@@ -10,23 +10,37 @@ from bot.webchat.access import PLATFORM
 from commands.context import Services
 from documents.tables import read_table
 from documents.template_store import Templates
+from domain.lanhu import DEFAULT_HOSTS
 from domain.people import Product
 from domain.ports import FileStore, Tracker
+from domain.tracking import NOWHERE, ZENTAO, Origin
 from reminders.service import Reminders
 from storage.uow import UnitOfWork
 from trackers.builtin import BuiltinTracker
+from trackers.mirrored import MirroredTracker
+from trackers.zentao.sync.queue import OutboxQueue
 
 
-def tracker_for(uow: UnitOfWork, product: Product, now: datetime) -> Tracker:
+def tracker_for(
+    uow: UnitOfWork, product: Product, now: datetime, origin: Origin = NOWHERE
+) -> Tracker:
     """The tracker of a product, inside the transaction of ``uow``."""
-    del product  # every product uses the built-in tracker until another kind can be set
+    if product.tracker == ZENTAO:
+        queue = OutboxQueue(uow, product, now, origin)
+        return MirroredTracker(uow.stories, queue, now)
     return BuiltinTracker(uow.stories, now)
 
 
-def build_services(files: FileStore, base_url: str, templates_dir: Path) -> Services:
+def build_services(
+    files: FileStore,
+    base_url: str,
+    templates_dir: Path,
+    design_hosts: tuple[str, ...] = DEFAULT_HOSTS,
+) -> Services:
     """The services of this process.
 
     :param templates_dir: the company's own document templates; it need not exist.
+    :param design_hosts: hosts whose links are designs.
     """
     holidays = LibraryHolidays()
     return Services(
@@ -38,4 +52,5 @@ def build_services(files: FileStore, base_url: str, templates_dir: Path) -> Serv
         templates=Templates(templates_dir),
         base_url=base_url.rstrip("/"),
         makes_channels=frozenset({PLATFORM}),
+        design_hosts=design_hosts,
     )

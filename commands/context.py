@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from commands.no_product import no_product
 from commands.reminder_port import ReminderService
 from domain.calendar import HolidaySource, WorkingCalendar
 from domain.errors import ForbiddenError, NotFoundError
+from domain.lanhu import DEFAULT_HOSTS
 from domain.message_json import to_json
 from domain.messages import Card, Inline, Join, PersonRef, T
-from domain.people import Channel, Person, Product, Role, Workspace
+from domain.people import MEMBERS, Channel, Person, Product, Role, Workspace
 from domain.ports import FileStore, TableReader, TemplateShelf, Tracker
 from domain.requests import Request
 from domain.scoping import scoped
 from domain.stories import story_number
+from domain.tracking import NOWHERE, Origin
 from storage.audit import AuditEntry
 from storage.calendars import working_calendar
 from storage.uow import UnitOfWork
@@ -28,7 +30,15 @@ if TYPE_CHECKING:
     from commands.grammar import Line
     from commands.registry import Registry
 
-TrackerFactory = Callable[[UnitOfWork, Product, datetime], Tracker]
+
+class TrackerFactory(Protocol):
+    """Makes the tracker of a product, inside the transaction of the unit of work."""
+
+    def __call__(
+        self, uow: UnitOfWork, product: Product, now: datetime, origin: Origin = NOWHERE
+    ) -> Tracker:
+        """``origin`` is where the outcome is told of what a tracker elsewhere takes later."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Services:
 
     :param makes_channels: the platforms whose channels Duban itself holds and so can make.
     :param base_url: where people reach the web pages, without a slash at the end.
+    :param design_hosts: the hosts whose links are designs (``LANHU_HOSTS``).
     """
 
     holidays: HolidaySource
@@ -47,6 +58,7 @@ class Services:
     templates: TemplateShelf
     base_url: str
     makes_channels: frozenset[str] = frozenset()
+    design_hosts: tuple[str, ...] = DEFAULT_HOSTS
 
 
 @dataclass
@@ -134,10 +146,22 @@ class Context:
             return self.uow.people.roles_anywhere(self.me.id)
         return self.uow.people.roles(self.me.id, self.maybe_product.id)
 
+    @property
+    def is_member(self) -> bool:
+        """Whether the asker is of the company: by a role, or as nobody's guest or customer."""
+        if self.roles & MEMBERS:
+            return True
+        return not self.me.external and Role.CUSTOMER not in self.roles
+
+    def may(self, roles: frozenset[Role]) -> bool:
+        """Whether the asker has one of the roles; all of MEMBERS means everybody of the company."""
+        return bool(self.roles & roles) or (roles >= MEMBERS and self.is_member)
+
     @cached_property
     def tracker(self) -> Tracker:
         """The product's tracker."""
-        return self.services.tracker(self.uow, self.product, self.now)
+        origin = Origin(self.channel.id if self.channel else None, self.request.thread)
+        return self.services.tracker(self.uow, self.product, self.now, origin)
 
     def require(self, *roles: Role) -> None:
         """Refuse unless the asker has one of the roles.

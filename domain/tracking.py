@@ -21,6 +21,15 @@ STALE = timedelta(minutes=10)
 """A mirror that was not compared for longer than this is called old on the cards."""
 
 
+SHIFT = 100_000_000
+"""Added to the tracker's number of a story when another product's story has that number here."""
+
+
+def remote_number(number: int) -> int:
+    """What the tracker calls a story of ours."""
+    return number - SHIFT if number > SHIFT else number
+
+
 class WriteAct(StrEnum):
     """What a write does in the tracker."""
 
@@ -64,6 +73,10 @@ class Origin:
 
     channel: str | None = None
     thread: str | None = None
+
+
+NOWHERE = Origin()
+"""In no conversation: the person is told directly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,14 @@ class TrackerWrites(Repository):
         """The write with this id; ``NotFoundError`` if there is none."""
         row = self._row(tracker_writes, id=write_id)
         if row is None:
-            raise NotFoundError("zentao.no_such_write", ref=write_id)
+            raise NotFoundError("tracker.no_such_write", ref=write_id)
         return _write(row)
 
     def by_seq(self, seq: int) -> TrackerWrite:
         """The write that people call ``W<seq>``; ``NotFoundError`` if there is none."""
         row = self._row(tracker_writes, seq=seq)
         if row is None:
-            raise NotFoundError("zentao.no_such_write", ref=f"W{seq}")
+            raise NotFoundError("tracker.no_such_write", ref=f"W{seq}")
         return _write(row)
 
     def of_story(

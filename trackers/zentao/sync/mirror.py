@@ -1,0 +1,201 @@
+"""Putting what ZenTao says about a story into the mirror."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.stories import Stage, Status, Story, StoryAction
+from domain.story_store import StoryState
+from domain.tracking import SHIFT, News, WriteState
+from storage.tracker_mirror import MirrorRow
+from storage.uow import UnitOfWork
+from trackers.zentao.remote import RemoteAction, RemoteStory
+from trackers.zentao.sync.replay import replayed
+
+_LISTED = (
+    "product_id", "title", "status", "stage", "version", "priority", "category", "module",
+    "estimate", "plan_id", "assigned_to", "closed_reason",
+)  # fmt: skip
+"""What a list tells; a difference in them is seen by the sweep."""
+
+_TOLD = (
+    "title", "spec", "verify", "status", "stage", "version", "priority", "category", "module",
+    "estimate", "plan_id", "assigned_to", "closed_reason",
+)  # fmt: skip
+"""What people are told of when somebody else changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of taking a story in.
+
+    :param before: the mirror before; None for a story that is new here.
+    :param fresh: the lines of history that were new and not ours.
+    :param changes: field → (old, new) as text, of what is different now and was not our doing.
+    :param stale: the mirror knows more than this answer, which was thrown away.
+    """
+
+    story: Story
+    before: Story | None
+    fresh: tuple[RemoteAction, ...] = ()
+    changes: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    stale: bool = False
+
+    @property
+    def news(self) -> bool:
+        """Whether anybody should hear of it."""
+        return bool(self.changes) or any(a.action.comment for a in self.fresh)
+
+
+def local_number(uow: UnitOfWork, number: int) -> int:
+    """What ZenTao's story is called here: the same, unless another product's story is called so."""
+    if uow.tracker_stories.get(number) is not None:
+        return number
+    return number if uow.stories.find(number) is None else number + SHIFT
+
+
+def fingerprint(remote: RemoteStory) -> str:
+    """The same for the same row of a list, whoever asks."""
+    values = [str(getattr(remote.story, name)) for name in _LISTED]
+    values += [remote.status, remote.stage, remote.plan_ref, remote.assignee, remote.edited]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def take(
+    uow: UnitOfWork, remote: RemoteStory, product_id: str, now: datetime, *, whole: bool
+) -> Taken:
+    """Bring the mirror of one story up to date; what waits to be written is played on top of it.
+
+    :param whole: the answer has texts and history; a row of a list has not.
+    """
+    number = local_number(uow, remote.story.number)
+    row = uow.tracker_stories.get(number) or MirrorRow(number, product_id)
+    known = uow.stories.find(number)
+    if whole and known is not None and _last(remote) < row.seen:
+        return Taken(known, known, stale=True)
+    state = _state(uow, remote, replace(remote.story, number=number, product_id=product_id), now)
+    if not whole and known is not None:
+        state = replace(state, story=_with_texts(state.story, known))
+    waiting = uow.tracker_writes.of_story(number, (WriteState.WAITING,))
+    final = replayed(uow, state, waiting, now)
+    read = whole or (row.read and known is not None and known.version == final.story.version)
+    if known is None:
+        uow.stories.insert([(final, ())], actor=None, at=now)
+    elif final != uow.stories.state(number):
+        uow.stories.update(final)
+    fresh = _history(uow, final.story, row, remote.actions, at_first=not row.read) if whole else ()
+    seen = max(row.seen, _last(remote))
+    uow.tracker_stories.save(MirrorRow(number, product_id, fingerprint(remote), read, seen))
+    changes = _changes(known, final.story) if known is not None and row.read else {}
+    if _only_ours(remote, row):
+        changes = {}  # a text that ZenTao has tidied up after us is no news
+    return Taken(final.story, known, fresh, changes)
+
+
+def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
+    """Keep for the next digest what somebody did in ZenTao; None when there is nothing to tell."""
+    if not taken.news:
+        return None
+    said = [a.action for a in taken.fresh]
+    last = said[-1] if said else None
+    news = News(
+        product_id=taken.story.product_id,
+        number=taken.story.number,
+        action=last.action if last else "",
+        at=last.at if last else now,
+        seen_at=now,
+        who=_who(last),
+        person=last.actor if last else None,
+        comment="\n".join(a.comment for a in said if a.comment)[:1000],
+        changes=taken.changes,
+    )
+    uow.tracker_news.add(news)
+    return news
+
+
+def _who(action: StoryAction | None) -> str:
+    return action.actor_name if action else ""
+
+
+def _only_ours(remote: RemoteStory, row: MirrorRow) -> bool:
+    new = [a for a in remote.actions if a.id > row.seen]
+    return bool(new) and all(a.ours for a in new)
+
+
+def _last(remote: RemoteStory) -> int:
+    return max((a.id for a in remote.actions), default=0)
+
+
+def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) -> StoryState:
+    """ZenTao's story with what the mirror remembers about it beside."""
+    known = uow.stories.find(story.number)
+    before = uow.stories.state(story.number) if known else None
+    story = replace(
+        story,
+        plan_id=_plan(uow, story, known),
+        opened_by=story.opened_by or (known.opened_by if known else None),
+        changed_at=remote.edited_at or (known.changed_at if known else story.opened_at) or now,
+        stage_at=_stage_at(remote, story, known, now),
+    )
+    by_hand = story.stage not in (Stage.WAIT, Stage.PLANNED)
+    if story.status is not Status.CLOSED:
+        return StoryState(story, stage_by_hand=by_hand)
+    if before is not None and before.story.status is Status.CLOSED:
+        return replace(before, story=story)
+    if before is not None:
+        return StoryState(story, before.story.status, before.story.stage, before.stage_by_hand)
+    return StoryState(story, stage_by_hand=by_hand)
+
+
+def _plan(uow: UnitOfWork, story: Story, known: Story | None) -> str | None:
+    """A plan that only we have stays, as long as ZenTao puts the story on none."""
+    if story.plan_id is not None or known is None or known.plan_id is None:
+        return story.plan_id
+    plan = uow.plans.many((known.plan_id,)).get(known.plan_id)
+    return known.plan_id if plan is not None and plan.tracker_ref is None else None
+
+
+def _stage_at(remote: RemoteStory, story: Story, known: Story | None, now: datetime) -> datetime:
+    """Since when the stage is what it is; ZenTao does not tell when it computed one."""
+    if known is not None:
+        return now if known.stage is not story.stage else known.stage_at or now
+    return remote.edited_at or story.opened_at or now
+
+
+def _with_texts(story: Story, known: Story) -> Story:
+    return replace(story, spec=known.spec, verify=known.verify, reviewers=known.reviewers)
+
+
+def _history(
+    uow: UnitOfWork,
+    story: Story,
+    row: MirrorRow,
+    actions: Sequence[RemoteAction],
+    *,
+    at_first: bool,
+) -> tuple[RemoteAction, ...]:
+    """Append what is new. Our own acts stand there already, under the person who asked for them."""
+    new = [a for a in actions if a.id > row.seen and (at_first or not a.ours)]
+    for remote in new:
+        action = remote.action
+        uow.stories.add_action(
+            story, action.action, actor=action.actor, at=action.at, comment=action.comment,
+            extra=action.extra, changes=action.changes, actor_name=action.actor_name,
+        )  # fmt: skip
+    return () if at_first else tuple(new)
+
+
+def _changes(before: Story, after: Story) -> dict[str, tuple[str, str]]:
+    pairs = {name: (_text(before, name), _text(after, name)) for name in _TOLD}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _text(story: Story, name: str) -> str:
+    value = getattr(story, name)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)
