@@ -8,18 +8,19 @@ from commands import close as close_family
 from commands import deliverable as deliverable_family
 from commands import digest as digest_family
 from commands import help as help_family
+from commands import lanhu as design_family
 from commands import plan as plan_family
 from commands import reminder_rules as reminder_family
 from commands import review as review_family
 from commands import setup as setup_family
-from commands import setup_channel, setup_template
+from commands import setup_channel, setup_template, team_link
 from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
 from commands.registry import Registry
 
-SETUP_PARTS = (setup_channel, setup_template)
-"""Further subcommands of ``/setup``: importing them registers them."""
+FURTHER_PARTS = (setup_channel, setup_template, team_link)
+"""Further subcommands of ``/setup`` and ``/team``: importing them registers them."""
 
 
 def build_registry() -> Registry:
@@ -28,6 +29,7 @@ def build_registry() -> Registry:
     registry.add(review_family.COMMAND)
     registry.add(change_family.COMMAND)
     registry.add(action_family.COMMAND)
+    registry.add(design_family.COMMAND)
     registry.add(plan_family.COMMAND)
     registry.add(story_family.COMMAND)
     registry.add(deliverable_family.COMMAND)
@@ -40,4 +42,5 @@ def build_registry() -> Registry:
     registry.add(setup_family.COMMAND)
     registry.add(help_family.COMMAND)
     review_family.listen(registry)
+    design_family.listen(registry)
     return registry

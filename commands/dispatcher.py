@@ -16,6 +16,7 @@ from commands.registry import Command, Registry, Subcommand
 from commands.replies import error_reply, missing_reply, unknown_reply
 from domain.clock import Clock
 from domain.errors import ConflictError, DubanError, UserError
+from domain.lanhu import without_passwords
 from domain.message_json import from_json, to_json
 from domain.messages import Code, Reply, T
 from domain.people import Person
@@ -67,7 +68,7 @@ class Dispatcher:
         a repeated delivery.
         """
         try:
-            return self._dispatch(_storable(request), hook)
+            return self._dispatch(_storable(request, self.services.design_hosts), hook)
         except DubanError as error:
             return Answer(error_reply(error), request.event_id, failed=True)
         except Exception:
@@ -131,19 +132,27 @@ class Dispatcher:
         return Context(uow, request, now, me, channel, self.services, self.registry)
 
 
-def _storable(request: Request) -> Request:
-    """The request without characters that no database takes as text (NUL, lone surrogates)."""
-    values = {name: _text(value) for name, value in request.values.items()}
-    return replace(request, text=_text(request.text), values=values)
+def _storable(request: Request, design_hosts: tuple[str, ...]) -> Request:
+    """The request without what must not be kept.
 
+    That is characters that no database takes as text (NUL, lone surrogates), and the password that
+    people paste beside a link to a design.
+    """
 
-def _text(typed: str) -> str:
-    return typed.replace("\0", "").encode("utf-8", "replace").decode()
+    def text(typed: str) -> str:
+        typed = typed.replace("\0", "").encode("utf-8", "replace").decode()
+        return without_passwords(typed, design_hosts)
+
+    values = {name: text(value) for name, value in request.values.items()}
+    reaction = request.reaction
+    if reaction is not None:
+        reaction = replace(reaction, text=text(reaction.text))
+    return replace(request, text=text(request.text), values=values, reaction=reaction)
 
 
 def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:
     """Permission, arguments, use case. Wrong form values answer with the form again."""
-    if not ctx.roles & sub.roles:
+    if not ctx.may(sub.roles):
         raise ctx.refusal(tuple(sorted(sub.roles)))
     if sub.needs_product and ctx.maybe_product is None:
         raise no_product(ctx)

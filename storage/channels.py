@@ -100,6 +100,16 @@ class Channels(Repository):
         row = self._first(select(t.channels).where(self._mine(t.channels, where)))
         return _channel(row) if row else None
 
+    def move_direct(self, from_id: str, to_id: str, *, platform: str | None = None) -> None:
+        """Give a person's conversations with Duban to another.
+
+        Where the other has one on the same platform already, it stays with whom it was.
+        """
+        for row in self._rows(t.channels, person_id=from_id, kind="direct"):
+            wanted = platform in (None, row.platform)
+            if wanted and self.direct(row.platform, to_id) is None:
+                self._update(t.channels, t.channels.c.id == row.id, {"person_id": to_id})
+
     def of_product(self, product_id: str) -> tuple[Channel, ...]:
         """The channels bound to a product, oldest first, without those that were put away."""
         c = t.channels.c

@@ -168,6 +168,23 @@ class People(Repository):
         rows = self._all(select(t.identities).where(where).order_by(i.id))
         return tuple((r.tenant, r.kind, r.external_id) for r in rows)
 
+    def platforms(self, person_id: str) -> frozenset[str]:
+        """Where the person has accounts."""
+        rows = self._rows(t.identities, person_id=person_id)
+        return frozenset(r.platform for r in rows)
+
+    def move_identities(
+        self, from_id: str, to_id: str, *, platform: str | None = None
+    ) -> tuple[tuple[str, str], ...]:
+        """Give a person's accounts (on one platform) to another; their ``(platform, id)``."""
+        i = t.identities.c
+        where = i.person_id == from_id
+        if platform is not None:
+            where &= i.platform == platform
+        rows = self._all(select(t.identities).where(self._mine(t.identities, where)).order_by(i.id))
+        self._update(t.identities, where, {"person_id": to_id})
+        return tuple((r.platform, r.external_id) for r in rows)
+
     # -- absences
 
     def absences(self, since: date) -> tuple[Absence, ...]:

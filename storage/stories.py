@@ -143,6 +143,10 @@ class Stories(Repository):
             out.setdefault(r.product_id, {})[Status(r.status), Stage(r.stage)] = r.n
         return out
 
+    def assigned_to(self, person_id: str) -> tuple[Story, ...]:
+        """The open stories that somebody has, by number."""
+        return self._list(_S.assigned_to == person_id, _OPEN)
+
     # -- writing
 
     def next_numbers(self, count: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from commands.context import Context
 from commands.registry import Arg, ArgKind, Choice, Command
 from domain.errors import ForbiddenError, NotFoundError, UserError
 from domain.messages import Code, Inline, Join, PersonRef, T
-from domain.people import MEMBERS, Role
+from domain.people import Role
 from domain.reviews.events import Body
 from domain.reviews.state import Review, ReviewStatus
 from domain.stories import Verdict
@@ -115,11 +115,6 @@ def require_running(review: Review) -> None:
         raise UserError("review.is_cancelled", ref=review.ref)
     if not review.running:
         raise UserError("review.is_ended", ref=review.ref)
-
-
-def is_member(ctx: Context) -> bool:
-    """Whether the asker belongs to the company: what customers say is not recorded."""
-    return bool(ctx.roles & MEMBERS)
 
 
 def record(ctx: Context, review: Review, action: str, *bodies: Body, why: str = "") -> Review:

@@ -8,7 +8,7 @@ from datetime import date
 from commands.context import Context
 from commands.reviews.card import answer
 from commands.reviews.entries import action_line, add_action
-from commands.reviews.family import as_typed, is_member, record
+from commands.reviews.family import as_typed, record
 from domain.dates import take_date
 from domain.errors import UserError
 from domain.messages import Reply, T
@@ -35,7 +35,7 @@ def keep_minutes(ctx: Context) -> Reply | None:
     """Keep what was said in the meeting's thread as a line of its minutes, without answering."""
     review = _meeting_here(ctx)
     text = as_typed(ctx, ctx.request.text)[:_LONGEST]
-    if review is None or not text or not is_member(ctx):
+    if review is None or not text or not ctx.is_member:
         return None
     note = Noted(text, ctx.request.message_id)
     if ctx.uow.reviews.overhear(review, note, actor=ctx.me.id, at=ctx.now):
@@ -47,7 +47,7 @@ def mark(ctx: Context) -> Reply | None:
     """An emoji put on a message enters it into the record; taking it off takes the entry out."""
     reaction = ctx.request.reaction
     kind = EMOJI.get(_PLAIN_EMOJI.sub("", reaction.emoji)) if reaction else None
-    if reaction is None or kind is None or ctx.channel is None or not is_member(ctx):
+    if reaction is None or kind is None or ctx.channel is None or not ctx.is_member:
         return None
     review = ctx.uow.reviews.open_in(ctx.channel.id)
     if review is None:
@@ -65,13 +65,14 @@ def mark(ctx: Context) -> Reply | None:
 def follow(ctx: Context) -> Reply | None:
     """An edited message puts right what the record took from it; a deleted one takes it out.
 
-    The log keeps both. What has been sealed by the end of the meeting stays as it was.
+    The platform lets nobody but its author edit a message. The log keeps both; what has been sealed
+    by the end of the meeting stays as it was.
     """
     source, channel = ctx.request.message_id, ctx.channel
     review = ctx.uow.reviews.open_in(channel.id) if channel and source else None
-    if review is None or not is_member(ctx):
+    if review is None or not ctx.is_member:
         return None
-    taken = [x for x in review.entries if x.source == source and ctx.me.id in (x.by, x.said_by)]
+    taken = [x for x in review.entries if x.source == source]
     if not taken:
         return None
     text = as_typed(ctx, ctx.request.text)[:_LONGEST]
