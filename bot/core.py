@@ -36,7 +36,9 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     clock = clock or SystemClock()
     store = Store(Database(settings.database_url), clock=clock)
     files = FolderStore(settings.files_dir)
-    services = build_services(files, settings.base_url, settings.templates_dir)
+    services = build_services(
+        files, settings.base_url, settings.templates_dir, settings.lanhu_hosts
+    )
     dispatcher = Dispatcher(store, build_registry(), services, clock)
     intake = Intake(store, dispatcher, clock)
     return Core(settings, clock, store, files, services, dispatcher, intake)

@@ -6,8 +6,9 @@ from datetime import date
 
 from commands.changes.family import approve_command, deciders, names, who
 from commands.context import Context, person_ref
+from commands.designs.card import kind_text
 from domain.changes.events import Content, Impact, PlanMove
-from domain.changes.state import Approval, ChangeRequest, ChangeStatus
+from domain.changes.state import Approval, ChangeRequest, ChangeStatus, LinkedDesign
 from domain.errors import NotFoundError
 from domain.messages import (
     Action,
@@ -51,9 +52,9 @@ def change_card(ctx: Context, change: ChangeRequest) -> Card:
         blocks += _impact(ctx, change.impact)
     blocks += _decision(ctx, change)
     blocks += _applied(ctx, change)
-    if change.links:
-        links = tuple(Bullet(Link(x.url, x.url)) for x in change.links)
-        blocks += [Heading(T("change.card.links")), Bullets(links)]
+    if change.designs:
+        rows = tuple(Bullet(_design(ctx, design)) for design in change.designs)
+        blocks += [Heading(T("change.card.links")), Bullets(rows)]
     return Card(
         T("change.card.title", {"ref": change.ref, "what": change.content.what}),
         tuple(blocks),
@@ -70,6 +71,16 @@ def story_of(ctx: Context, number: int) -> Story | None:
         return ctx.tracker.story(number)
     except NotFoundError:
         return None
+
+
+def _design(ctx: Context, design: LinkedDesign) -> Inline:
+    """A design with what is marked in it, and who confirmed that it is a new one."""
+    parts: list[Inline] = [Link(kind_text(design.link), design.link.url)]
+    if design.note:
+        parts.append(T("lanhu.said.marked", {"text": design.note}))
+    if design.changed:
+        parts.append(T("lanhu.said.changed", {"who": who(ctx, design.by)}))
+    return Join(tuple(parts), " · ")
 
 
 def _facts(ctx: Context, change: ChangeRequest) -> Fields:

@@ -10,6 +10,7 @@ from commands.args import Args
 from commands.changes.card import answer, change_card, story_of
 from commands.changes.family import COMMAND, REF, as_typed, load, names, record, require_author, who
 from commands.context import Context
+from commands.designs.keeping import keep, links_in, note_in
 from commands.forms import default_form, form_for
 from commands.registry import Arg, ArgKind, Choice, Subcommand
 from domain.changes.events import Content, Edited, Linked, Logged
@@ -17,7 +18,7 @@ from domain.changes.record import changed_fields
 from domain.changes.state import ChangeRequest
 from domain.errors import UserError
 from domain.ids import new_id
-from domain.lanhu import find_links, without_links
+from domain.lanhu import DesignLink, without_links
 from domain.messages import (
     Action,
     Bullet,
@@ -103,8 +104,15 @@ def log(ctx: Context, args: Args) -> Reply:
     channel = ctx.channel.id if ctx.channel and ctx.channel.kind == "channel" else None
     body = Logged(number, ctx.product.id, content, channel)
     change = record(ctx, ChangeRequest(new_id()), "request:logged", body, why=content.reason)
+    _keep_designs(ctx, change, content.links)
     line = T("change.logged", {"ref": change.ref, "line": Code(f"/change submit {change.ref}")})
     return answer(ctx, change, line, Tone.GOOD)
+
+
+def _keep_designs(ctx: Context, change: ChangeRequest, links: tuple[DesignLink, ...]) -> None:
+    """Note the designs of a change with its story, so that the next version is recognised."""
+    for link in links:
+        keep(ctx, change.product_id, link, stories=(change.content.story,))
 
 
 def _content(ctx: Context, args: Args, before: Content, story: Story) -> Content:
@@ -117,19 +125,21 @@ def _content(ctx: Context, args: Args, before: Content, story: Story) -> Content
         if name in args:
             typed = as_typed(ctx, args.text(name))
             given[name] = "" if typed == getattr(story, name).strip() else typed
-    content = replace(before, **{n: _short(n, text) for n, text in given.items()})
+    content = replace(before, **{n: _short(ctx, n, text) for n, text in given.items()})
     if len(content.what) > 500:
         content = replace(content, what=content.what[:500], spec=content.spec or content.what)
     if not content.what:
         raise UserError("change.what_needed")
     texts = "\n".join((*given.values(), args.text("link")))
-    links = tuple(dict.fromkeys((*before.links, *find_links(texts))))
+    links = tuple(dict.fromkeys((*before.links, *links_in(ctx, texts))))
     return replace(content, links=links)
 
 
-def _short(name: str, text: str) -> str:
+def _short(ctx: Context, name: str, text: str) -> str:
     """The line that says what, and the reason, without the links that are kept beside them."""
-    return without_links(text) or text if name in ("what", "reason") else text
+    if name not in ("what", "reason"):
+        return text
+    return without_links(text, ctx.services.design_hosts) or text
 
 
 def _edit_form(ctx: Context, values: Mapping[str, str]) -> Form:
@@ -171,6 +181,7 @@ def edit(ctx: Context, args: Args) -> Reply:
         raise UserError("change.nothing_changed", ref=change.ref)
     approved = tuple(a.by for a in change.valid_approvals)
     change = record(ctx, change, "request:edited", Edited(content))
+    _keep_designs(ctx, change, content.links)
     return _edited(ctx, change, before, approved)
 
 
@@ -209,11 +220,14 @@ def _edited(
 def link(ctx: Context, args: Args) -> Reply:
     """Put a design with it; a pasted password is not kept."""
     change = load(ctx, args.text("change"))
-    found = [x for x in find_links(args.text("link")) if x not in change.links]
+    text = as_typed(ctx, args.text("link"))
+    links, note = links_in(ctx, text), note_in(ctx, text)
+    found = [x for x in links if note or x not in change.links]
     if not found:
-        known = bool(find_links(args.text("link")))
-        raise UserError("change.link_known" if known else "change.no_link", ref=change.ref)
-    change = record(ctx, change, "design:linked", *(Linked(x) for x in found))
+        raise UserError("change.link_known" if links else "change.no_link", ref=change.ref)
+    change = record(ctx, change, "design:linked", *(Linked(x, note) for x in found))
+    for each in found:
+        keep(ctx, change.product_id, each, stories=(change.content.story,), text=text)
     return answer(ctx, change, T("change.linked", {"ref": change.ref}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.context import Context
+from commands.designs.card import kind_text, title_of
 from commands.stories.family import EDITORS, may_set, plan_name, stage_text
 from commands.stories.history import recent_lines
 from domain import story_machine as machine
@@ -56,6 +57,7 @@ def story_card(ctx: Context, story: Story) -> Card:
             Fields(_facts(ctx, story)),
             *_words(story),
             *_changes(ctx, story),
+            *_designs(ctx, story),
             Heading(T("story.history")),
             Bullets(recent_lines(ctx, story.number, _SHOWN_ACTIONS)),
         ),
@@ -114,6 +116,20 @@ def _changes(ctx: Context, story: Story) -> tuple[Block, ...]:
         for c in changes
     )
     return (Heading(T("story.open_changes")), Bullets(rows))
+
+
+def _designs(ctx: Context, story: Story) -> tuple[Block, ...]:
+    designs = ctx.uow.designs.of_story(story.number)
+    if not designs:
+        return ()
+    rows = tuple(
+        Bullet(
+            Join((title_of(d), Link(kind_text(d.link), d.link.url)), " · "),
+            (Action(T("story.show_button"), f"lanhu show {d.ref}"),),
+        )
+        for d in designs
+    )
+    return (Heading(T("lanhu.story.designs")), Bullets(rows))
 
 
 def next_actions(ctx: Context, story: Story) -> tuple[Action, ...]:
