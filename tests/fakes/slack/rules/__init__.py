@@ -1,0 +1,1 @@
+"""What the platform accepts: texts, elements, blocks, views and manifests, as documented."""
