@@ -12,6 +12,7 @@ from bot.app import Duban, build_asgi
 from bot.cards.text import render_text
 from bot.cards.words import Reader
 from bot.core import Core, build_core
+from bot.doctor import report
 from bot.engine import migrate_jobs
 from bot.first_run import ensure_workspace
 from bot.logs import configure_logs
@@ -88,6 +89,17 @@ def migrate(settings: Settings, options: argparse.Namespace, locale: str) -> int
     _prepare(settings, locale)
     _say(T("cli.migrated"), locale)
     return 0
+
+
+def doctor(settings: Settings, options: argparse.Namespace, locale: str) -> int:
+    """Look at everything that may be wrong; 1 when something is."""
+    core = build_core(settings)
+    try:
+        card, well = report(core, options.section)
+        _print(render_text(card, Reader(locale, "UTC")))
+    finally:
+        core.store.database.close()
+    return 0 if well else 1
 
 
 def demo(settings: Settings, options: argparse.Namespace, locale: str) -> int:

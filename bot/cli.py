@@ -61,6 +61,8 @@ def _parser(locale: str) -> argparse.ArgumentParser:
     add("web", admin.web)
     add("worker", admin.worker)
     add("migrate", admin.migrate)
+    doctor = add("doctor", admin.doctor)
+    doctor.add_argument("section", nargs="?", default=None, help=words("arg.section"))
     _choice(add("demo", admin.demo), "what", ("load", "remove"))
     _choice(add("audit", admin.audit), "what", ("verify",))
     _chat(add("chat", admin.chat), words)

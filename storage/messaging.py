@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, func, select
 
 from domain.ids import new_id
 from storage.repository import Repository
@@ -131,6 +131,14 @@ class Outbox(Repository):
         where = self._mine(t.outbox, o.status == OutboxStatus.FAILED.value)
         rows = self._all(select(t.outbox).where(where).order_by(o.id.desc()).limit(limit))
         return tuple(_item(r) for r in rows)
+
+    def waiting(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many rows might be sent now, and since when the oldest of them waits."""
+        o = t.outbox.c
+        where = (o.status == OutboxStatus.PENDING.value) & (o.due_at <= now)
+        query = select(func.count(), func.min(o.created_at)).where(self._mine(t.outbox, where))
+        row = self._all(query)[0]
+        return int(row[0]), row[1]
 
     def done(self, item_id: str, now: datetime, handle: Mapping[str, Any] | None) -> bool:
         """Mark as sent; False when it was not pending any more (somebody else sent it)."""
