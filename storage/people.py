@@ -185,6 +185,25 @@ class People(Repository):
         self._update(t.identities, where, {"person_id": to_id})
         return tuple((r.platform, r.external_id) for r in rows)
 
+    def everywhere(self) -> tuple[tuple[str, str, str], ...]:
+        """Every id of everybody, on every platform: ``(person id, platform, id)``."""
+        i = t.identities.c
+        query = select(i.person_id, i.platform, i.external_id).where(self._mine(t.identities))
+        return tuple((r[0], r[1], r[2]) for r in self._all(query.order_by(i.id)))
+
+    def unlink(self, platform: str, tenant: str, kind: str, *, person_id: str) -> bool:
+        """Take a person's ids of this kind on a platform away; False when there were none."""
+        i = t.identities.c
+        where = (i.platform == platform) & (i.tenant == tenant) & (i.kind == kind)
+        return self._delete(t.identities, where & (i.person_id == person_id)) > 0
+
+    def linked(self, platform: str, tenant: str, kind: str) -> Mapping[str, str]:
+        """Everybody who has an id of this kind on a platform: person id → that id."""
+        i = t.identities.c
+        where = (i.platform == platform) & (i.tenant == tenant) & (i.kind == kind)
+        query = select(i.person_id, i.external_id).where(self._mine(t.identities, where))
+        return {r.person_id: r.external_id for r in self._all(query.order_by(i.id))}
+
     # -- absences
 
     def absences(self, since: date) -> tuple[Absence, ...]:
