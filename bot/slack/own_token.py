@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.settings_outside import SlackSettings
 from bot.slack.asking import Refused, ask, client_for
+from bot.slack.rooms import reopen_directs
 from domain.clock import Clock
 from domain.errors import OutsideError
 from domain.people import Workspace
@@ -56,7 +57,7 @@ class OwnToken:
 
     def ask_again(self) -> None:
         """The token has ended or may work again: ask Slack once more, after a while."""
-        if self._settings.bot_token:
+        if self._settings.bot_token and self._known:
             self._known, self._again = False, self._clock.now() + REFUSED_AGAIN
 
     def _learn(self) -> bool:
@@ -82,6 +83,7 @@ class OwnToken:
             known = uow.slack.installation()
             if known is None or known.token is None or known.team != team:
                 uow.slack.install(found)
+                reopen_directs(uow)
         return True
 
     def _workspace(self, team: str) -> Workspace | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.ids import new_id
-from domain.people import Channel, Person
+from domain.people import ARCHIVED, Channel, Person
 from storage.slack import PLATFORM, USER
 from storage.uow import UnitOfWork
 
@@ -104,3 +104,17 @@ def open_direct(uow: UnitOfWork, person: Person) -> Channel | None:
     if not ids or not person.active or installation is None or installation.ended_at is not None:
         return None
     return add_direct(uow, person, ids[0])
+
+
+def close_directs(uow: UnitOfWork) -> None:
+    """The app is gone: nobody can be reached in Slack, so other platforms are used instead."""
+    for channel in uow.channels.all(DIRECT):
+        if channel.platform == PLATFORM:
+            uow.channels.save(replace(channel, kind=ARCHIVED))
+
+
+def reopen_directs(uow: UnitOfWork) -> None:
+    """The app is back: people's conversations with it are what they were."""
+    for channel in uow.channels.all(ARCHIVED):
+        if channel.platform == PLATFORM and channel.person_id is not None:
+            uow.channels.save(replace(channel, kind=DIRECT))
