@@ -18,8 +18,9 @@ from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
 from commands.registry import Registry
+from commands.tracker import people as tracker_people
 
-FURTHER_PARTS = (setup_channel, setup_template, team_link)
+FURTHER_PARTS = (setup_channel, setup_template, team_link, tracker_people)
 """Further subcommands of ``/setup`` and ``/team``: importing them registers them."""
 
 

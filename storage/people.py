@@ -189,7 +189,8 @@ class People(Repository):
         """Every id of everybody, on every platform: ``(person id, platform, id)``."""
         i = t.identities.c
         query = select(i.person_id, i.platform, i.external_id).where(self._mine(t.identities))
-        return tuple((r[0], r[1], r[2]) for r in self._all(query.order_by(i.id)))
+        rows = self._all(query.order_by(i.id))
+        return tuple((r.person_id, r.platform, r.external_id) for r in rows)
 
     def unlink(self, platform: str, tenant: str, kind: str, *, person_id: str) -> bool:
         """Take a person's ids of this kind on a platform away; False when there were none."""

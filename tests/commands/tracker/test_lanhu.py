@@ -116,7 +116,9 @@ def test_a_link_in_the_thread_of_a_review_is_of_its_only_story(house: Team) -> N
     with house.read() as uow:
         review = uow.reviews.open_in(house.channel.id)
     assert review is not None
-    assert [e.text for e in review.entries] == [f"原型 {IMAGE}"], "it is kept as minutes all the same"
+    assert [e.text for e in review.entries] == [f"原型 {IMAGE}"], (
+        "it is kept as minutes all the same"
+    )
 
 
 def test_the_password_is_stored_nowhere(house: Team) -> None:
