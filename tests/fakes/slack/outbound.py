@@ -16,7 +16,7 @@ from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.world import Event, Seen, World
 
 ACK_SECONDS = 3.0
-NO_RETRY = "X-Slack-No-Retry"
+NO_RETRY = "x-slack-no-retry"
 
 
 class Outbound:
@@ -165,7 +165,8 @@ class Outbound:
             async with self._session.post(
                 app.request_url, data=body, headers=sent, timeout=limit
             ) as answer:
-                seen.status, seen.headers = answer.status, dict(answer.headers)
+                seen.status = answer.status
+                seen.headers = {k.lower(): v for k, v in answer.headers.items()}
                 seen.body = _body(answer.content_type, await answer.text())
         except TimeoutError:
             seen.late = True
