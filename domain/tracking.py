@@ -198,6 +198,8 @@ def is_there(write: TrackerWrite, truth: Story) -> bool:
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, str) and isinstance(other, str):
         return one.split() == other.split()
+    if isinstance(one, list) and isinstance(other, list):
+        return set(cast("list[Any]", one)) == set(cast("list[Any]", other))
     return bool(one == other)
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from domain.ids import new_id
+from domain.stories import Status
 from domain.tracking import ImportState, News, Origin, ProductImport
 from storage.repository import Repository
 from storage.tables import tracker as t
+from storage.tables.stories import stories
 
 _S = t.tracker_stories.c
 
@@ -62,10 +64,14 @@ class TrackerStories(Repository):
         """The stories are gone in the tracker, or moved out of sight."""
         self._delete(t.tracker_stories, _S.number.in_(set(numbers)))
 
-    def unread(self, product_id: str, limit: int) -> tuple[int, ...]:
+    def unread(self, product_id: str, limit: int, *, open_only: bool = False) -> tuple[int, ...]:
         """Stories whose texts are still to be read, the newest first."""
         where = self._mine(t.tracker_stories, (_S.product_id == product_id) & ~_S.read)
         query = select(_S.number).where(where).order_by(_S.number.desc()).limit(limit)
+        if open_only:
+            s = stories.c
+            same = (s.workspace_id == _S.workspace_id) & (s.number == _S.number)
+            query = query.join(stories, same).where(s.status != Status.CLOSED.value)
         return tuple(r.number for r in self._all(query))
 
     def count(self, product_id: str) -> tuple[int, int]:

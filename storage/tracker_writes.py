@@ -58,6 +58,10 @@ class TrackerWrites(Repository):
         """The writes of a product in some states, in their order."""
         return self._list(_W.product_id == product_id, states)
 
+    def between(self, first: int, last: int) -> tuple[TrackerWrite, ...]:
+        """The writes with numbers from ``first`` to ``last``: those of one sheet."""
+        return self._list(_W.seq.between(first, last), tuple(WriteState))
+
     def unsettled_numbers(self, product_id: str) -> frozenset[int]:
         """The stories of a product of which a write waits."""
         where = (_W.product_id == product_id) & _W.state.in_([s.value for s in UNSETTLED])

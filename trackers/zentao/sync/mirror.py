@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from domain.errors import NotFoundError
 from domain.stories import Stage, Status, Story, StoryAction
 from domain.story_store import StoryState
 from domain.tracking import SHIFT, News, WriteState
@@ -36,6 +37,7 @@ class Taken:
     :param before: the mirror before; None for a story that is new here.
     :param fresh: the lines of history that were new and not ours.
     :param changes: field → (old, new) as text, of what is different now and was not our doing.
+    :param made: somebody else made it in ZenTao just now.
     :param stale: the mirror knows more than this answer, which was thrown away.
     """
 
@@ -43,12 +45,13 @@ class Taken:
     before: Story | None
     fresh: tuple[RemoteAction, ...] = ()
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    made: bool = False
     stale: bool = False
 
     @property
     def news(self) -> bool:
         """Whether anybody should hear of it."""
-        return bool(self.changes) or any(a.action.comment for a in self.fresh)
+        return self.made or bool(self.changes) or any(a.action.comment for a in self.fresh)
 
 
 def local_number(uow: UnitOfWork, number: int) -> int:
@@ -102,14 +105,15 @@ def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
         return None
     said = [a.action for a in taken.fresh]
     last = said[-1] if said else None
+    person = last.actor if last else None
     news = News(
         product_id=taken.story.product_id,
         number=taken.story.number,
         action=last.action if last else "",
         at=last.at if last else now,
         seen_at=now,
-        who=_who(last),
-        person=last.actor if last else None,
+        who=_who(uow, last),
+        person=person,
         comment="\n".join(a.comment for a in said if a.comment)[:1000],
         changes=taken.changes,
     )
@@ -117,8 +121,14 @@ def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
     return news
 
 
-def _who(action: StoryAction | None) -> str:
-    return action.actor_name if action else ""
+def _who(uow: UnitOfWork, action: StoryAction | None) -> str:
+    """A name in any case: who is nobody here is called as ZenTao calls them."""
+    if action is None or action.actor is None:
+        return action.actor_name if action else ""
+    try:
+        return uow.people.get(action.actor).name
+    except NotFoundError:
+        return action.actor_name
 
 
 def _only_ours(remote: RemoteStory, row: MirrorRow) -> bool:

@@ -1,0 +1,65 @@
+"""What somebody did to a story in the tracker, in words for cards and digests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.messages import Action, Bullet, Bullets, Card, Inline, Join, Para, T
+from domain.stories import Story
+from domain.tracking import News
+
+_WORDS: Mapping[str, str] = {
+    "status": "story.status",
+    "stage": "story.stage",
+    "category": "story.category",
+    "closed_reason": "story.reason",
+}
+_WHOLE = frozenset({"spec", "verify", "plan_id", "assigned_to", "title"})
+"""Fields of which it is said that they changed, not from what to what."""
+
+
+def news_line(news: News, title: str) -> Inline:
+    """``S12 登录改版：阶段 测试中 → 测试完毕（李雷）`` in one line."""
+    story = f"S{news.number} {title}".strip()
+    if news.action == "deleted":
+        return T("tracker.news.gone", {"story": story})
+    what = Join(tuple(changes(news)), "；")
+    if not news.changes:
+        what = T("tracker.news.commented")
+    key = "tracker.news.line_by" if news.who or news.person else "tracker.news.line"
+    return T(key, {"story": story, "what": what, "who": news.who})
+
+
+def changes(news: News) -> list[Inline]:
+    """Each difference: what it was and what it is."""
+    out: list[Inline] = []
+    for name, (old, new) in news.changes.items():
+        label = T(f"tracker.field.{name}")
+        if name in _WHOLE:
+            out.append(T("tracker.news.rewritten", {"what": label}))
+            continue
+        params: dict[str, Inline | int] = {
+            "what": label, "old": _value(name, old), "new": _value(name, new),
+        }  # fmt: skip
+        out.append(T("story.difference", params))
+    return out
+
+
+def news_card(news: News, story: Story) -> Card:
+    """The quiet note in a thread."""
+    show = Action(T("story.show_button"), f"story show {story.ref}")
+    params = {"story": f"{story.ref} {story.title}", "who": news.who}
+    by = "_by" if news.who else ""
+    title = T(f"tracker.news.note{by}", params)
+    lines = tuple(Bullet(text) for text in changes(news))
+    blocks = (Bullets(lines),) if lines else ()
+    said = (Para(news.comment),) if news.comment else ()
+    return Card(title, (*blocks, *said), (show,))
+
+
+def _value(name: str, value: str) -> Inline:
+    if not value:
+        return T("story.none")
+    if name in _WORDS:
+        return T(f"{_WORDS[name]}.{value}")
+    return f"v{value}" if name == "version" else value

@@ -1,0 +1,102 @@
+"""What became of a write, in one transaction: the write, the mirror, and who is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.message_json import to_json
+from domain.messages import Card, Inline
+from domain.tracking import (
+    TrackerWrite,
+    WriteState,
+    clashes,
+    depends,
+    rebased,
+    snapshot,
+)
+from storage.uow import UnitOfWork
+from trackers.zentao.remote import RemoteStory
+from trackers.zentao.sync.cards import clash_card, done_card, refused_card
+from trackers.zentao.sync.mirror import Taken, take
+from trackers.zentao.sync.notes import spread
+
+
+def tell(uow: UnitOfWork, write: TrackerWrite, card: Card, now: datetime) -> None:
+    """Post a card where the write was asked for, or to the person alone."""
+    origin = write.origin
+    where = f"channel:{origin.channel}" if origin.channel else f"person:{write.actor}"
+    payload = {
+        "channel": origin.channel,
+        "thread": origin.thread,
+        "person": write.actor,
+        "card": to_json(card),
+    }
+    uow.queue(where, "post", payload, now)
+
+
+def settle_done(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: datetime) -> Taken:
+    """It stands in ZenTao. What waits behind it stands on ZenTao's words from now on."""
+    asked = write.forced or write.problem is not None
+    uow.tracker_writes.save(replace(write, state=WriteState.DONE, settled_at=now))
+    truth = replace(remote.story, number=write.number)
+    for later in _behind(uow, write):
+        uow.tracker_writes.save(replace(later, base=rebased(later, write, truth)))
+    taken = _take(uow, write, remote, now)
+    if asked:
+        tell(uow, write, done_card(uow, write), now)
+    return taken
+
+
+def settle_refused(
+    uow: UnitOfWork, write: TrackerWrite, reason: Inline, remote: RemoteStory | None, now: datetime
+) -> None:
+    """ZenTao does not take it: the mirror is set right, and whoever asked is told."""
+    problem = to_json(reason)
+    uow.tracker_writes.save(
+        replace(write, state=WriteState.REFUSED, problem=problem, settled_at=now)
+    )
+    held = _hold(uow, write)
+    if remote is not None:
+        _take(uow, write, remote, now)
+    elif (row := uow.tracker_stories.get(write.number)) is not None:
+        uow.tracker_stories.save(replace(row, listing=""))  # the next sweep sets it right
+    tell(uow, write, refused_card(uow, write, reason, held), now)
+
+
+def settle_clash(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: datetime) -> None:
+    """Both sides changed the same thing: ZenTao's stands until somebody decides."""
+    names = clashes(write, remote.story)
+    write = replace(write, state=WriteState.CONFLICT, truth=snapshot(remote.story, names))
+    uow.tracker_writes.save(write)
+    held = _hold(uow, write)
+    _take(uow, write, remote, now)
+    tell(uow, write, clash_card(uow, write, names, held), now)
+
+
+def _take(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: datetime) -> Taken:
+    """Bring the mirror up to date; what others did there in between is told."""
+    taken = take(uow, remote, write.product_id, now, whole=True)
+    if taken.fresh:
+        spread(uow, taken, now)
+    return taken
+
+
+def _behind(uow: UnitOfWork, write: TrackerWrite) -> tuple[TrackerWrite, ...]:
+    """The writes of the same story that wait behind it."""
+    if not write.number:
+        return ()
+    waiting = uow.tracker_writes.of_story(write.number, (WriteState.WAITING,))
+    return tuple(w for w in waiting if w.seq > write.seq)
+
+
+def _hold(uow: UnitOfWork, write: TrackerWrite) -> tuple[TrackerWrite, ...]:
+    """Hold back what stands on a write that did not go through, and what stands on that."""
+    fallen, held = [write], list[TrackerWrite]()
+    for later in _behind(uow, write):
+        if any(depends(later, each) for each in fallen):
+            fallen.append(later)
+            held.append(replace(later, state=WriteState.HELD))
+    for each in held:
+        uow.tracker_writes.save(each)
+    return tuple(held)
