@@ -72,7 +72,7 @@ def follow(uow: UnitOfWork, person: Person, slack_id: str, now: Profile, at: dat
         and getattr(before, name) != getattr(now, name)
         and getattr(now, name) is not None
     }
-    if before is None or before.external != now.external:
+    if not now.deleted and (before is None or before.external != now.external):
         changed["external"] = now.external
     if before is None or before.deleted != now.deleted:
         changed["active"] = not now.deleted

@@ -36,6 +36,7 @@ class Directory:
         self._store = store
         self._tokens = tokens
         self._clock = clock
+        self._homes: dict[str, Tenant] = {}
         self._users: dict[str, tuple[datetime, Mapping[str, str]]] = {}
 
     def person(self, workspace_id: str, team: str, user: str) -> Person:
@@ -160,10 +161,15 @@ class Directory:
         return self._write(workspace_id, rename)
 
     def _home(self, workspace_id: str) -> Tenant:
-        with self._store.read(workspace_id) as uow:
-            home = uow.tenants.of(PLATFORM)
+        """The workspace's Slack team; it never changes, so it is read once."""
+        home = self._homes.get(workspace_id)
         if home is None:
-            raise NotConnectedError
+            self._tokens.for_workspace(workspace_id)  # the settings' token is learned by this
+            with self._store.read(workspace_id) as uow:
+                home = uow.tenants.of(PLATFORM)
+            if home is None:
+                raise NotConnectedError
+            self._homes[workspace_id] = home
         return home
 
     def _profile(self, workspace_id: str, team: str, user: str, *, seen_in: str = "") -> Profile:

@@ -111,7 +111,8 @@ class Membership:
 
     def _actor(self, uow: UnitOfWork, event: Event) -> str | None:
         """Who did it, as far as Slack says and we know them."""
-        home, named = uow.tenants.of(PLATFORM), event.get("inviter") or event.get("user")
+        names = (event.get(key) for key in ("inviter", "actor_id", "user"))
+        home, named = uow.tenants.of(PLATFORM), next((n for n in names if n), None)
         if home is None or not named:
             return None
         return uow.people.identify(PLATFORM, home.tenant, USER, str(named))
