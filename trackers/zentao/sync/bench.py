@@ -35,6 +35,10 @@ PlanListener = Callable[[UnitOfWork, RemotePlan | None, RemotePlan | None, datet
 transaction that keeps what was read."""
 
 
+AccountListener = Callable[[UnitOfWork, datetime], None]
+"""Hears that the accounts were read anew, in the transaction that keeps them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """One workspace and its ZenTao.
@@ -51,6 +55,7 @@ class Bench:
     teller: Teller
     clock: Clock
     plan_listeners: tuple[PlanListener, ...] = ()
+    account_listeners: tuple[AccountListener, ...] = ()
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent view."""

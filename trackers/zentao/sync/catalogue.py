@@ -16,6 +16,8 @@ def refresh_catalogue(bench: Bench) -> None:
     with bench.write() as uow:
         uow.tracker_catalogue.save_products(products)
         uow.tracker_catalogue.save_accounts(users)
+        for listener in bench.account_listeners:
+            listener(uow, bench.now())
         items = uow.tracker_imports.all()
     for item in items:
         refresh_plans(bench, item.ref)

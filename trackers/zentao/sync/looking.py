@@ -31,10 +31,12 @@ class Looked:
 
     :param stories: numbers of ours that were read anew. :param stirred: products in which something
         else happened (tasks, test runs, releases), which may have moved computed stages.
+    :param complete: the server has an action log that tells everything but computed stages.
     """
 
     stories: list[int] = field(default_factory=list[int])
     stirred: set[str] = field(default_factory=set[str])
+    complete: bool = True
 
 
 def connect(bench: Bench) -> Feed:
@@ -66,6 +68,7 @@ def look(bench: Bench) -> Looked:
     while True:
         page = _page(bench, cursor, cursor_at or begun)
         _take_in(bench, page.actions, looked)
+        looked.complete = looked.complete and page.complete
         cursor, cursor_at = page.cursor, page.cursor_at or cursor_at
         if not page.more:
             break

@@ -30,6 +30,10 @@ _TOLD = (
 """What people are told of when somebody else changed it."""
 
 
+READ_ALONE = "-"
+"""The fingerprint of a story that was read by itself and in no list yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What came of taking a story in.
@@ -64,7 +68,8 @@ def local_number(uow: UnitOfWork, number: int) -> int:
 def fingerprint(remote: RemoteStory) -> str:
     """The same for the same row of a list, whoever asks."""
     values = [str(getattr(remote.story, name)) for name in _LISTED]
-    values += [remote.status, remote.stage, remote.plan_ref, remote.assignee, remote.edited]
+    values += [remote.status, remote.stage, remote.plan_ref, remote.assignee]
+    values.append(str(remote.edited_at))
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
@@ -92,7 +97,8 @@ def take(
         uow.stories.update(final)
     fresh = _history(uow, final.story, row, remote.actions, at_first=not row.read) if whole else ()
     seen = max(row.seen, _last(remote))
-    uow.tracker_stories.save(MirrorRow(number, product_id, fingerprint(remote), read, seen))
+    listing = (row.listing or READ_ALONE) if whole else fingerprint(remote)
+    uow.tracker_stories.save(MirrorRow(number, product_id, listing, read, seen))
     changes = _changes(known, final.story) if known is not None and row.read else {}
     if _only_ours(remote, row):
         changes = {}  # a text that ZenTao has tidied up after us is no news

@@ -6,15 +6,15 @@ log everything that does not touch ``lastEditedDate``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from domain.stories import Status
 from domain.tracking import ProductImport, remote_number
 from storage.tracker_mirror import MirrorRow
-from trackers.zentao.remote import RemoteStory
+from trackers.zentao.remote import RemoteStory, StoryPage
 from trackers.zentao.sync.bench import Bench
-from trackers.zentao.sync.mirror import fingerprint
+from trackers.zentao.sync.mirror import fingerprint, local_number
 from trackers.zentao.sync.placing import place, refresh
 
 PAGE = 1000
@@ -27,15 +27,14 @@ def sweep(bench: Bench, item: ProductImport) -> int:
         rows = uow.tracker_stories.of_product(item.product_id)
     known = {remote_number(number): row for number, row in rows.items()}
     seen: set[int] = set()
-    different, page_number, complete = 0, 1, False
-    while not complete:
-        page = bench.zentao.page(item.ref, page_number, size=PAGE)
+    different, total = 0, 0
+    for page in _pages(bench, item.ref):
         listed = [s for s in page.stories if s.product_ref == item.ref]
         different += sum(_compare(bench, remote, known) for remote in listed)
         seen |= {s.story.number for s in listed}
-        complete, page_number = page.last, page.page + 1
-    if len(seen) >= page.total:  # else the list was moved while it was read: the next sweep tells
-        missing = [rows_number for number, rows_number in _numbers(known) if number not in seen]
+        total = page.total
+    if len(seen) >= total:  # else the list moved while it was read: the next sweep tells
+        missing = [row.number for number, row in known.items() if number not in seen]
         for number in missing:
             refresh(bench, number)
         different += len(missing)
@@ -46,8 +45,12 @@ def sweep(bench: Bench, item: ProductImport) -> int:
     return different
 
 
-def _numbers(known: Mapping[int, MirrorRow]) -> list[tuple[int, int]]:
-    return [(number, row.number) for number, row in known.items()]
+def _pages(bench: Bench, product_ref: str) -> Iterator[StoryPage]:
+    number, last = 1, False
+    while not last:
+        page = bench.zentao.page(product_ref, number, size=PAGE)
+        yield page
+        number, last = page.page + 1, page.last
 
 
 def _compare(bench: Bench, remote: RemoteStory, known: Mapping[int, MirrorRow]) -> bool:
@@ -57,10 +60,19 @@ def _compare(bench: Bench, remote: RemoteStory, known: Mapping[int, MirrorRow]) 
         return False
     if _needs_text(bench, remote, row):
         refresh(bench, row.number if row else remote.story.number)
+        _listed(bench, remote)
         return True
     with bench.write() as uow:
         place(bench, uow, remote, whole=False)
     return True
+
+
+def _listed(bench: Bench, remote: RemoteStory) -> None:
+    """Remember the row of the list, so that it is not read again until it is different."""
+    with bench.write() as uow:
+        row = uow.tracker_stories.get(local_number(uow, remote.story.number))
+        if row is not None and row.listing:
+            uow.tracker_stories.save(replace(row, listing=fingerprint(remote)))
 
 
 def _needs_text(bench: Bench, remote: RemoteStory, row: MirrorRow | None) -> bool:
@@ -71,5 +83,5 @@ def _needs_text(bench: Bench, remote: RemoteStory, row: MirrorRow | None) -> boo
         story = uow.stories.find(row.number)
     if story is None:
         return True
-    edited = story.changed_at is None or remote.edited_at != story.changed_at
+    edited = remote.edited_at is not None and remote.edited_at != story.changed_at
     return edited or story.version != remote.story.version or story.title != remote.story.title
