@@ -17,6 +17,7 @@ from commands import setup_channel, setup_template, team_link
 from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
+from commands.pool import use as pool_family
 from commands.registry import Registry
 from commands.tracker import people as tracker_people
 
@@ -34,6 +35,7 @@ def build_registry() -> Registry:
     registry.add(plan_family.COMMAND)
     registry.add(story_family.COMMAND)
     registry.add(deliverable_family.COMMAND)
+    registry.add(pool_family.COMMAND)
     for command in close_family.COMMANDS:
         registry.add(command)
     registry.add(reminder_family.COMMAND)

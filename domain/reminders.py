@@ -27,6 +27,7 @@ class SubjectKind(StrEnum):
     CHANGE = "change"
     REVIEW = "review"
     ACTION = "action"
+    POOL = "pool"  # an item of the requirement pool
     CHANNEL = "channel"  # its daily round: standup and digest
 
 

@@ -78,6 +78,10 @@ RULES: tuple[Rule, ...] = (
         (Audience.AFFECTED,), offsets=(1,),
     ),
     Rule(
+        "pool_untriaged", "需求池待分拣", SubjectKind.POOL, Anchor.SUBMITTED, (Audience.PO,),
+        offsets=(3,),
+    ),
+    Rule(
         "story_unverified", "需求待验证", SubjectKind.STORY, Anchor.TESTED, (Audience.PO,),
         repeat_from=1,
     ),

@@ -10,6 +10,7 @@ from domain.actions import ActionItem, ItemKind
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.errors import NotFoundError
 from domain.people import Channel
+from domain.pool import PoolStatus
 from domain.reminders import Anchor, Audience, Subject, SubjectKind
 from domain.reviews.state import Review
 from domain.standups import chase_time, settings_of
@@ -154,6 +155,17 @@ def _action_anchors(item: ActionItem) -> Anchors:
     return anchors
 
 
+def pool_items(world: World, ids: Sequence[str]) -> Iterable[Subject]:
+    """Items of the requirement pool that nobody has looked at."""
+    for item in world.uow.pool.many(ids):
+        if item.status is PoolStatus.NEW:
+            yield Subject(
+                SubjectKind.POOL, item.id, item.product_id, item.title, item.ref,
+                {Anchor.SUBMITTED: item.added_at}, settle=f"pool triage {item.ref}",
+                show=f"pool show {item.ref}",
+            )  # fmt: skip
+
+
 def channels(world: World, ids: Sequence[str]) -> Iterable[Subject]:
     """Channels bound to a product that have a digest or a standup."""
     for channel_id in ids:
@@ -190,6 +202,7 @@ LOADERS: Mapping[SubjectKind, Loader] = {
     SubjectKind.CHANGE: changes,
     SubjectKind.REVIEW: reviews,
     SubjectKind.ACTION: actions,
+    SubjectKind.POOL: pool_items,
     SubjectKind.CHANNEL: channels,
 }
 """How each kind is loaded. A new kind of record is one line here and its rules."""

@@ -27,8 +27,10 @@ from storage.digests import Digests
 from storage.locks import lock_for_transaction
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People, person_by_token
+from storage.plan_links import PlanLinks
 from storage.plans import Plans
 from storage.platforms import LinkCodes, Tenants, workspace_of
+from storage.pool import Pool
 from storage.records import CompanyDays, Counters, Events, Files, Tokens
 from storage.reminders import Ledger, Rules
 from storage.reviews import Reviews
@@ -191,6 +193,11 @@ class UnitOfWork:
         return Plans(self._connection, self.workspace_id, self._clock)
 
     @cached_property
+    def plan_links(self) -> PlanLinks:
+        """What the tracker's side of each plan was when both sides last agreed."""
+        return PlanLinks(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
     def deliverables(self) -> Deliverables:
         """Deliverables of products and plans."""
         return Deliverables(self._connection, self.workspace_id, self._clock)
@@ -209,6 +216,11 @@ class UnitOfWork:
     def actions(self) -> Actions:
         """Action items, open questions and blockers."""
         return Actions(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The requirement pool."""
+        return Pool(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def closures(self) -> Closures:

@@ -1,0 +1,1 @@
+"""``/pool``: the requirement pool, by subject."""
