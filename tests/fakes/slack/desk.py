@@ -41,6 +41,15 @@ class Desk:
             return self.team.direct(self.world.installations[self.team.id].bot_user, self.user.id)
         return self.team.channel(channel)
 
+    def look_at(self, channel: str | Channel) -> None:
+        """Have a conversation before one's eyes, as global shortcuts and forms notice."""
+        self.team.looking[self.user.id] = self.room(channel).id
+
+    @property
+    def looking_at(self) -> str | None:
+        """The id of that conversation."""
+        return self.team.looking.get(self.user.id)
+
     def inside(self, channel: str | Channel) -> Channel:
         """The same, of which they are a member; public ones they join."""
         room = self.room(channel)

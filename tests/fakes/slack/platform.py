@@ -14,6 +14,7 @@ from tests.fakes.slack.faults import Faults, Pace
 from tests.fakes.slack.outbound import Outbound
 from tests.fakes.slack.people import User
 from tests.fakes.slack.person import Person
+from tests.fakes.slack.reading import Screen
 from tests.fakes.slack.rooms import Channel, Message
 from tests.fakes.slack.server import Server
 from tests.fakes.slack.sockets import Sockets
@@ -174,6 +175,10 @@ class FakeSlack(Administration):
         """The messages that a person sees in a conversation, by time."""
         person = self.person(user)
         return self.team.seen_by(person.user.id, person.room(channel))
+
+    def screen(self, user: str) -> Screen:
+        """Reads messages and views as this person sees them."""
+        return Screen(self.team, self.team.user(user))
 
     def event(self, inner: Mapping[str, Any], team: Team | None = None) -> dict[str, Any]:
         """A wrapped event, to deliver it by hand with ``deliver``."""

@@ -82,7 +82,7 @@ class Server:
                 if method not in NO_TOKEN:
                     call.authorize("app" if method in APP_TOKEN else "bot")
                 self._tier(call)
-                return 200, {}, rule(call)
+                return 200, _granted(call, method), rule(call)
         except Refusal as refusal:
             return refusal.status, refusal.headers, refusal.body
 
@@ -160,6 +160,12 @@ class Server:
         with self._world.lock:
             status, text = answer_hook(self._world, request.match_info["hook"], body)
         return web.Response(status=status, text=text)
+
+
+def _granted(call: Call, method: str) -> dict[str, str]:
+    if method in NO_TOKEN:
+        return {}
+    return {"X-OAuth-Scopes": ",".join(sorted(call.token.scopes))}
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

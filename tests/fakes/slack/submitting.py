@@ -38,12 +38,12 @@ class Submitting(Desk):
             view = self.modal
             if view.body.get("submit") is None:
                 raise CannotDo("the modal has no button to submit it")
+            state = self._filled(view, dict(values))
             payload = {
                 "type": "view_submission",
                 **self.frame,
-                "view": as_json(self.world, self.team, view)
-                | {"state": {"values": self._filled(view, dict(values))}},
-                "response_urls": [],
+                "view": as_json(self.world, self.team, view) | {"state": {"values": state}},
+                "response_urls": self._addresses(view, state),
             }
         seen = await self.outbound.interaction(payload, view.body.get("callback_id", ""), how)
         with self.world.lock:
@@ -57,7 +57,9 @@ class Submitting(Desk):
                 continue
             element, label = block["element"], block["label"]["text"]
             key = next((k for k in (label, block["block_id"]) if k in values), None)
-            if key is None:
+            if key is None and element.get("default_to_current_conversation"):
+                held = {"type": element["type"], "selected_conversation": self.looking_at}
+            elif key is None:
                 held = untouched(element)
             else:
                 held = state_of(self.team, self.world, self.user, element, values.pop(key))
@@ -68,6 +70,28 @@ class Submitting(Desk):
             labels = [b["label"]["text"] for b in view.body["blocks"] if b["type"] == "input"]
             raise CannotDo(f"no such fields: {list(values)} among {labels}")
         return state
+
+    def _addresses(self, view: View, state: dict[str, Any]) -> list[dict[str, Any]]:
+        """Reply addresses for the conversations that were chosen, where the form asks for them."""
+        found: list[dict[str, Any]] = []
+        for block in view.body["blocks"]:
+            element = block.get("element", {})
+            if not element.get("response_url_enabled"):
+                continue
+            held = state[block["block_id"]][element["action_id"]]
+            chosen = held.get("selected_conversation") or held.get("selected_channel")
+            if chosen:
+                room = self.team.channels[chosen]
+                address = self.world.hook("app", room, self.user.id, None, None)
+                found.append(
+                    {
+                        "block_id": block["block_id"],
+                        "action_id": element["action_id"],
+                        "channel_id": chosen,
+                        "response_url": address,
+                    }
+                )
+        return found
 
     def _answered(self, view: View, seen: Seen) -> None:
         """Follow what the app said should happen with the modal."""

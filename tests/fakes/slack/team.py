@@ -65,6 +65,7 @@ class Team:
         self.files: dict[str, StoredFile] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
+        self.looking: dict[str, str] = {}
         self.canvases: dict[str, dict[str, Any]] = {}
 
     @property

@@ -44,7 +44,7 @@ class Check:
             self.wrong("must be a string", path)
         elif len(value) < least:
             self.wrong(f"must be more than {least - 1} characters", path)
-        elif len(value) > most:
+        elif _units(value) > most:
             self.wrong(f"must be less than {most + 1} characters", path)
 
     def one_of(self, value: Any, allowed: Collection[str], path: str) -> None:
@@ -103,3 +103,8 @@ class Check:
         self.text(value.get("confirm"), 30, f"{path}/confirm", plain=True)
         self.text(value.get("deny"), 30, f"{path}/deny", plain=True)
         self.one_of(value.get("style"), {"primary", "danger"}, f"{path}/style")
+
+
+def _units(text: str) -> int:
+    """Characters as JavaScript counts them, which has two for an emoji: the careful reading."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
