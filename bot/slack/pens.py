@@ -1,0 +1,85 @@
+"""Who reads an answer, and how Slack draws it for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.cards.words import Reader, words
+from bot.names import Names
+from bot.slack.blocks.message import Message, card_message
+from bot.slack.directory import Directory
+from domain.messages import Card, Inline
+from domain.requests import Request
+from storage.uow import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws for one reader.
+
+    :param users: Slack user ids by person id, for mentions and people pickers.
+    """
+
+    reader: Reader
+    users: Mapping[str, str]
+    base_url: str
+
+    def messages(self, cards: Sequence[Card]) -> list[Message]:
+        """Each card as one message; what does not fit is cut and says so."""
+        return [card_message(c, self.reader, self.users, base_url=self.base_url) for c in cards]
+
+    def blocks(self, card: Card) -> list[dict[str, Any]]:
+        """A card's blocks."""
+        return self.messages((card,))[0].blocks
+
+    def words(self, text: Inline) -> str:
+        """A text without marks: for titles and the errors of fields."""
+        return words(text, self.reader)
+
+
+class Pens:
+    """Finds out how somebody reads; reads the database, so for worker threads."""
+
+    def __init__(self, store: Store, directory: Directory, base_url: str) -> None:
+        self._store = store
+        self._directory = directory
+        self._base_url = base_url
+
+    def of(self, workspace_id: str, person_id: str) -> Pen:
+        """For what one person alone sees."""
+        with self._store.read(workspace_id) as uow:
+            person = uow.people.get(person_id)
+            zone = person.zone or uow.people.workspace().zone
+        return self._pen(workspace_id, Reader(person.locale, zone, person.id))
+
+    def asker(self, request: Request) -> Pen:
+        """For what only the asker sees."""
+        return self.of(request.workspace, request.person)
+
+    def everybody(self, request: Request) -> Pen:
+        """For what is said in the request's channel; the asker's own way where there is none."""
+        return self.in_channel(request.workspace, request.channel, request.person)
+
+    def in_channel(self, workspace_id: str, channel_id: str | None, person_id: str) -> Pen:
+        """For what is said in a channel; the person's own way where there is none."""
+        if channel_id is None:
+            return self.of(workspace_id, person_id)
+        with self._store.read(workspace_id) as uow:
+            channel = uow.channels.get(channel_id)
+            zone = channel.zone or uow.people.workspace().zone
+        if channel.person_id is not None:
+            return self.of(workspace_id, channel.person_id)
+        return self._pen(workspace_id, Reader(channel.locale, zone))
+
+    def anybody(self, workspace_id: str) -> Pen:
+        """For somebody of whom nothing is known yet: the workspace's language and zone."""
+        with self._store.read(workspace_id) as uow:
+            workspace = uow.people.workspace()
+        return self._pen(workspace_id, Reader(workspace.locale, workspace.zone))
+
+    def _pen(self, workspace_id: str, reader: Reader) -> Pen:
+        names = Names(self._store, workspace_id)
+        known = Reader(reader.locale, reader.zone, reader.person_id, names)
+        return Pen(known, self._directory.users(workspace_id), self._base_url)

@@ -1,0 +1,161 @@
+"""Slack, put together: what comes in, what goes out, and what is looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from slack_bolt.async_app import AsyncApp
+from starlette.routing import BaseRoute, Route
+
+from bot.core import Core
+from bot.delivery import Effect
+from bot.slack.app import Authorize, Handlers, build_app
+from bot.slack.desk import Desk
+from bot.slack.directory import Directory
+from bot.slack.events import Events
+from bot.slack.files_in import FilesIn
+from bot.slack.guard import Guard
+from bot.slack.http import EventsPage
+from bot.slack.install import Installer
+from bot.slack.manifest import EVENTS_PATH
+from bot.slack.membership import Membership
+from bot.slack.modals import Modals
+from bot.slack.oauth import OAuthPages
+from bot.slack.pens import Pens
+from bot.slack.presses import Presses
+from bot.slack.resolve import Resolver
+from bot.slack.shortcuts import Shortcuts
+from bot.slack.slashes import Slashes
+from bot.slack.socket import Socket
+from bot.slack.submissions import Submissions
+from bot.slack.surface import SlackSurface
+from bot.slack.talk import Talk
+from bot.slack.tasks import Tasks
+from bot.slack.tokens import Access, Tokens
+from bot.slack.unfurling import Unfurling
+from bot.slack.voice import Voice
+from bot.slack.webapi import WebApi
+from bot.slack.where import Chosen
+from bot.vault import Vault
+from commands.unfurl import LinkHosts, unfurl
+from domain.messages import Card
+from domain.people import Channel, Person
+from domain.ports import Surface
+from storage.slack import PLATFORM
+from storage.uow import UnitOfWork
+
+
+class SlackPlatform:
+    """Duban in Slack. Making it connects to nothing."""
+
+    def __init__(self, core: Core, vault: Vault) -> None:
+        settings, store, clock = core.settings, core.store, core.clock
+        self._core = core
+        self._settings = settings.slack
+        self.tokens = Tokens(store, settings.slack, vault, clock)
+        self.directory = Directory(store, self.tokens, clock)
+        self._installer = Installer(store, settings, vault, clock, self.tokens)
+        self._membership = Membership(store, self.directory, clock)
+        self._api = WebApi(self.tokens, settings.slack.api_base_url)
+        self._tasks = Tasks()
+        self._surface = SlackSurface(
+            store, self.tokens, self.directory, core.files, clock, settings.base_url
+        )
+        self._app = self._build(core)
+        self._socket = (
+            Socket(self._app, settings.slack.app_token) if settings.slack.socket else None
+        )
+
+    @property
+    def name(self) -> str:
+        """As in ``Channel.platform``."""
+        return PLATFORM
+
+    @property
+    def surface(self) -> Surface:
+        """Sends cards to Slack."""
+        return self._surface
+
+    def direct(self, uow: UnitOfWork, person: Person) -> Channel | None:
+        """The person's conversation with Duban in Slack; None where they have no account there."""
+        return self.directory.direct(uow, person)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where Slack posts to, and the pages on which the app is installed."""
+        pages = OAuthPages(self._installer, self._core.settings, self._core.clock).routes()
+        if not self._settings.http:
+            return pages
+        page = EventsPage(self._app, Guard(self._settings.signing_secret, self._core.clock))
+        return (Route(EVENTS_PATH, page, methods=["POST"]), *pages)
+
+    def effects(self) -> Mapping[str, Effect]:
+        """Slack asks for no rows of its own."""
+        return {}
+
+    def start(self) -> None:
+        """Connect, in Socket Mode; by HTTP Slack comes to us."""
+        if self._socket is not None:
+            self._socket.start()
+
+    def stop(self) -> None:
+        """Answer what was taken, and close the connection."""
+        if self._socket is not None:
+            self._socket.stop()
+        self._api.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on after an acknowledgment."""
+        return self._tasks.busy
+
+    def tick(self, now: datetime) -> None:
+        """Nothing of Slack's goes by the clock."""
+        del now
+
+    def _build(self, core: Core) -> AsyncApp:
+        desk, slack = self._desk(core), self._settings
+        files = FilesIn(core.store, core.files, self._api, core.clock)
+        unfurling = Unfurling(core.store, self._api, desk.pens, desk.resolver, self._unfurl)
+        events = Events(
+            talk=Talk(desk, files),
+            unfurling=unfurling,
+            membership=self._membership,
+            installer=self._installer,
+            home=self._show_home,
+            api=self._api,
+            tasks=self._tasks,
+        )
+        handlers = Handlers(
+            slashes=Slashes(desk, slack.prefix, slack.umbrella),
+            presses=Presses(desk, self._show_home),
+            submissions=Submissions(desk, files),
+            chosen=Chosen(desk),
+            shortcuts=Shortcuts(desk),
+            events=events,
+        )
+        return build_app(handlers, Authorize(self.tokens, self._api), slack.api_base_url)
+
+    def _desk(self, core: Core) -> Desk:
+        pens = Pens(core.store, self.directory, core.settings.base_url)
+        return Desk(
+            store=core.store,
+            registry=core.dispatcher.registry,
+            intake=core.intake,
+            clock=core.clock,
+            api=self._api,
+            resolver=Resolver(core.store, self.directory, core.clock),
+            pens=pens,
+            voice=Voice(self._api, pens, self.directory, core.store, core.clock),
+            modals=Modals(self._api, pens, core.store, core.settings.base_url),
+            tasks=self._tasks,
+        )
+
+    def _unfurl(self, uow: UnitOfWork, url: str) -> Card | None:
+        settings = self._core.settings
+        zentao = settings.zentao.url if settings.zentao is not None else None
+        return unfurl(uow, url, LinkHosts(zentao, settings.lanhu_hosts))
+
+    async def _show_home(self, access: Access, user: str) -> None:
+        """Show somebody's home tab as it stands now."""
+        await self._api.run(lambda: self.home.publish(access, user))

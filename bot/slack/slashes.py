@@ -1,0 +1,38 @@
+"""Slash commands."""
+
+from __future__ import annotations
+
+from slack_bolt import BoltResponse
+
+from bot.slack.act import parts
+from bot.slack.desk import Desk, done
+from bot.slack.incoming import Json, slash
+from bot.slack.tokens import Access
+from domain.errors import DubanError
+
+
+class Slashes:
+    """Does slash commands; the answer goes out with the acknowledgment.
+
+    What everybody is to see of a command that changed something goes by the outbox, with the work
+    itself; what a reading command answers is in the acknowledgment, and nothing is written.
+    """
+
+    def __init__(self, desk: Desk, prefix: str, umbrella: str) -> None:
+        self._desk = desk
+        self._prefix = prefix
+        self._umbrella = umbrella
+
+    async def run(self, body: Json, access: Access) -> BoltResponse:
+        """The acknowledgment of a command."""
+        incoming = slash(body, self._prefix, self._umbrella)
+        try:
+            act = await self._desk.act(access, incoming)
+        except DubanError as error:
+            return done(await self._desk.refusal(access, error))
+        answer = await self._desk.ask(act)
+        if answer is None:
+            return done()
+        if act.queued.done and not answer.reply.private and answer.reply.cards:
+            self._desk.tasks.spawn(self._desk.voice.advise(act))
+        return await self._desk.acknowledgment(act, parts(act, answer))
