@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
 from commands.context import Context, Services
 from commands.forms import form_for
-from commands.grammar import Line, nearest_subcommands, parse
+from commands.grammar import Line, first_word, nearest_subcommands, parse
 from commands.no_product import no_product
 from commands.registry import Command, Registry, Subcommand
 from commands.replies import error_reply, missing_reply, unknown_reply
@@ -80,7 +80,7 @@ class Dispatcher:
     def _dispatch(self, request: Request, hook: Hook | None) -> Answer:
         if request.kind not in (Kind.COMMAND, Kind.FORM):
             return self._write(request, hook, self._observe)
-        line = parse(self.registry, request.text)
+        line = self._parse(request)
         command, sub = line.command, line.sub
         if command is None or sub is None:
             with self.store.read(request.workspace) as uow:
@@ -95,6 +95,18 @@ class Dispatcher:
             return self._write(request, hook, run)
         with self.store.read(request.workspace) as uow:
             return Answer(run(self._context(uow, request)), request.event_id)
+
+    def _parse(self, request: Request) -> Line:
+        """The line as parsed, or the full one that it stands for here."""
+        line = parse(self.registry, request.text)
+        if request.kind is Kind.FORM or (line.explicit and line.command is not None):
+            return line
+        expand = self.registry.shorthand.get(first_word(line.text)[0])
+        if expand is None:
+            return line
+        with self.store.read(request.workspace) as uow:
+            full = expand(self._context(uow, request), line)
+        return line if full is None else parse(self.registry, full)
 
     def _write(
         self, request: Request, hook: Hook | None, run: Callable[[Context], Reply]

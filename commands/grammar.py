@@ -20,6 +20,7 @@ MAX_LINE = 10_000
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "「": '"', "」": '"'})
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TOKEN = re.compile(r'<@[^>\s]+>|(?P<phrase>[^\s"=]+=?"[^"]*"|"[^"]*")|\S+')
+_FIRST = re.compile(r"[/／]?([^\s:：,，]+)[\s:：,，]*")
 _WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-", "．": "."})  # fmt: skip # noqa: E501
 
 
@@ -64,6 +65,14 @@ def clean(text: str) -> str:
     text = "".join(" " if ch.isspace() and ch != "\n" else ch for ch in text)
     kept = (ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
     return "".join(kept).strip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word of a cleaned line, folded, without slash and colon; and what follows it."""
+    match = _FIRST.match(text)
+    if match is None:
+        return "", ""
+    return match.group(1).translate(_WIDE).casefold(), text[match.end() :]
 
 
 def split(text: str) -> tuple[Word, ...]:

@@ -14,8 +14,10 @@ from domain.requests import Kind
 if TYPE_CHECKING:
     from commands.args import Args
     from commands.context import Context
+    from commands.grammar import Line
 
 Handler = Callable[["Context", "Args"], Reply]
+Shorthand = Callable[["Context", "Line"], str | None]
 FormBuilder = Callable[["Context", Mapping[str, str]], Form]
 
 
@@ -178,10 +180,13 @@ class Registry:
     """All commands, and who listens to plain messages, their edits and deletions, and reactions.
 
     :param umbrella: the words under which every command works (``po review start``).
+    :param shorthand: by its first word, what may say which full line a line stands for that names
+        no command, or a command without its subcommand.
     """
 
     commands: list[Command] = field(default_factory=list[Command])
     umbrella: tuple[str, ...] = ("po",)
+    shorthand: dict[str, Shorthand] = field(default_factory=dict[str, "Shorthand"])
     on_message: list[Callable[[Context], Reply | None]] = field(
         default_factory=list["Callable[[Context], Reply | None]"]
     )

@@ -1,7 +1,7 @@
 """``/review``: review meetings. The use cases stand in ``commands.reviews``, by subject."""
 
 from commands.registry import Registry
-from commands.reviews import agenda, ending, entries, listeners, meeting, votes
+from commands.reviews import agenda, ending, entries, listeners, meeting, shorthand, votes
 from commands.reviews.family import COMMAND
 
 PARTS = (meeting, agenda, votes, entries, ending)
@@ -15,7 +15,8 @@ COMMAND.subcommands.sort(key=lambda sub: _ORDER.index(sub.name))
 
 
 def listen(registry: Registry) -> None:
-    """Keep minutes of what is said and edited, and heed 📌 ✅ ❓, while a review is open."""
+    """While a review is open: keep what is said and edited, heed 📌 ✅ ❓, and short lines."""
+    registry.shorthand |= dict.fromkeys(shorthand.WORDS, shorthand.expand)
     registry.on_message.append(listeners.keep_minutes)
     registry.on_edit.append(listeners.follow)
     registry.on_reaction.append(listeners.mark)

@@ -495,3 +495,33 @@ def test_an_edit_after_the_end_changes_no_record(team: Team) -> None:
     team.say("po", "/review end yes")
     assert team.edit("dev", "另一句", message_id="m1") == ""
     assert "只留短信验证码" in team.say("po", "/review show R-1")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        pytest.param("决定 登录只留短信", "登录只留短信", id="decision"),
+        pytest.param("决定：登录只留短信", "登录只留短信", id="full-width colon"),
+        pytest.param("记录 安全组要求验证码", "已记入纪要", id="note"),
+        pytest.param("待办 @李雷 周五 更新原型", "更新原型", id="action, though 待办 is a command"),
+        pytest.param("问题 海外手机号怎么办", "海外手机号怎么办", id="question"),
+        pytest.param("评审意见 S1 通过", "通过", id="verdict"),
+        pytest.param("在场", "李雷", id="present"),
+        pytest.param("decide SMS only", "SMS only", id="English"),
+    ],
+)
+def test_short_lines_while_a_review_is_open(team: Team, line: str, shown: str) -> None:
+    team.say("po", "/story new 登录改版")
+    team.say("po", "/review start 登录 S1")
+    said = team.say("dev", line)
+    assert shown in said
+    assert "没有这个命令" not in said
+    assert "→" in said, "the review's card, with what comes next"
+
+
+def test_short_lines_mean_nothing_without_a_review(team: Team) -> None:
+    assert "review decide" in team.say("dev", "decide SMS only")
+    assert "更新原型" not in team.say("dev", "/action list all")
+    team.say("po", "/review start 登录")
+    assert "更新原型" in team.say("dev", "/action add @tester 周五 更新原型")
+    assert "A-1" in team.say("dev", "/action list all"), "a named subcommand is what it says"
