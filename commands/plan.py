@@ -11,13 +11,16 @@ from commands.plans import (
     viewing,
 )
 from commands.plans.family import COMMAND
+from commands.tracker import plans as tracker_plans
 
-PARTS = (viewing, making, importing, phases, milestones, shifting, baselines, upkeep)
+PARTS = (
+    viewing, making, importing, phases, milestones, shifting, baselines, upkeep, tracker_plans,
+)  # fmt: skip
 """Where the subcommands are registered."""
 
 _ORDER = (
-    "show", "new", "backward", "import", "phase", "milestone", "shift", "baseline", "diff", "undo",
-    "export", "chart", "list", "activate", "close",
+    "show", "new", "backward", "import", "push", "phase", "milestone", "shift", "baseline", "diff",
+    "undo", "export", "chart", "list", "activate", "close",
 )  # fmt: skip
 COMMAND.subcommands.sort(key=lambda sub: _ORDER.index(sub.name))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commands.args import Args
 from commands.changes.card import answer, change_card
 from commands.changes.family import APPLIERS, COMMAND, REF, load, record, who
@@ -10,6 +12,7 @@ from commands.changes.submission import preview
 from commands.context import Context
 from commands.filing import CHANGE_RECORD, filed_as
 from commands.registry import Arg, ArgKind, Choice
+from commands.tracker.linking import offer
 from domain.changes.events import Acknowledged, Applied, Content, Impact
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.errors import UserError
@@ -68,7 +71,9 @@ def apply(ctx: Context, args: Args) -> Reply:
         "ref": change.ref, "story": after.ref, "version": after.version,
     }  # fmt: skip
     key = "change.applied_moved" if side and side.moves else "change.applied"
-    return answer(ctx, change, T(key, params), Tone.GOOD)
+    reply = answer(ctx, change, T(key, params), Tone.GOOD)
+    moved = offer(ctx, side.moved.plan) if side and side.moved else ()
+    return replace(reply, cards=(*reply.cards, *moved))
 
 
 def _side(ctx: Context, change: ChangeRequest, impact: Impact) -> PlanSide | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.context import Context
 from commands.plans.family import Change, spoken, who
+from commands.tracker.linking import offer
 from domain.messages import (
     Action,
     Bar,
@@ -101,7 +102,8 @@ def answer(
     card = plan_card(ctx, change.after)
     ctx.announce(Card(line, blocks, tone=tone))
     ctx.announce(card)
-    return Reply((Card(line, blocks, (undo_action(ctx, change),), tone=tone), card))
+    said = Card(line, blocks, (undo_action(ctx, change),), tone=tone)
+    return Reply((said, *offer(ctx, change.after), card))
 
 
 def undo_action(ctx: Context, change: Change) -> Action:

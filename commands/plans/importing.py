@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
-from commands.args import Args
+from commands.args import Args, FieldErrors
 from commands.context import Context
 from commands.deliverables.marking import PLAN, mark_produced
+from commands.forms import default_form, form_for
 from commands.plans.card import plan_card, undo_action
 from commands.plans.family import COMMAND, EDITORS, Change, store_new, unquoted
-from commands.registry import Arg, ArgKind
+from commands.registry import Arg, ArgKind, Subcommand
+from commands.tracker.linking import is_remote
+from commands.tracker.plans import from_tracker, wanted
 from domain.errors import UserError
 from domain.ids import new_id
 from domain.messages import (
@@ -22,7 +26,9 @@ from domain.messages import (
     Card,
     Code,
     Day,
+    FieldKind,
     Fields,
+    Form,
     Inline,
     Join,
     Para,
@@ -33,30 +39,44 @@ from domain.messages import (
 )
 from domain.plan_import import ImportProblems, PlanDraft, read_plan
 from domain.plans import Plan
+from domain.requests import Kind
 
 SHOWN_WRONG = 30
 """How many wrong rows are named; the rest is counted."""
 SHOWN_NOTICES = 10
 
 
+_FILE_WORDS = frozenset({"file", "文件", "xlsx", "csv", "表格"})
+
+
+def _form(ctx: Context, values: Mapping[str, str]) -> Form:
+    """The form for a file: without one there is nothing to submit."""
+    del ctx, values
+    form = default_form(COMMAND, _import())
+    fields = tuple(replace(f, required=f.kind is FieldKind.FILE) for f in form.fields)
+    return replace(form, fields=fields)
+
+
 @COMMAND.sub(
     "import",
     "导入",
     args=(
-        Arg(
-            "file", "文件", ArgKind.FILE, T("plan.arg.file"), required=True,
-            help=T("plan.import_help"),
-        ),
+        Arg("file", "文件", ArgKind.FILE, T("plan.arg.file"), help=T("plan.import_help")),
         Arg("name", "名称", ArgKind.TEXT, T("plan.arg.name_optional")),
     ),
     roles=EDITORS,
-    examples=(("计划 导入", "plan import"),),
-)  # fmt: skip
+    form=_form,
+    examples=(("计划 导入", "plan import"), ("计划 导入 禅道 12", "plan import zentao 12")),
+)
 def import_plan(ctx: Context, args: Args) -> Reply:
-    """Make a plan of an xlsx or csv file; with a wrong row nothing is imported."""
+    """Make a plan of an xlsx or csv file or of one of ZenTao's plans.
+
+    With a wrong row nothing is imported. Without a file, a product whose plans are in ZenTao shows
+    those to choose from; any other asks for a file.
+    """
     file = args.file("file")
     if file is None:
-        raise UserError("plan.import.empty")
+        return _without_file(ctx, args)
     grid = ctx.services.read_table(ctx.services.files.get(file.file_id), file.name)
     draft = read_plan(grid, ctx.today, ctx.calendar)
     if isinstance(draft, ImportProblems):
@@ -72,6 +92,24 @@ def import_plan(ctx: Context, args: Args) -> Reply:
     card = plan_card(ctx, plan)
     ctx.announce(card)
     return Reply((report, card))
+
+
+def _without_file(ctx: Context, args: Args) -> Reply:
+    if ctx.request.kind is Kind.FORM:
+        raise FieldErrors({"file": T("core.field_required")})
+    word = args.text("name").strip()
+    chosen = wanted(word)
+    if chosen is not None or (not word and is_remote(ctx.product)):
+        return from_tracker(ctx, chosen)
+    values = {} if word.casefold() in _FILE_WORDS else {"name": word}
+    return Reply(form=form_for(ctx, COMMAND, _import(), values), private=True)
+
+
+def _import() -> Subcommand:
+    sub = COMMAND.find("import")
+    if sub is None:
+        raise LookupError("import")
+    return sub
 
 
 def _people(ctx: Context, draft: PlanDraft) -> dict[str, str | None]:

@@ -19,6 +19,7 @@ from commands.plans.family import (
     who,
 )
 from commands.registry import Arg, ArgKind
+from commands.tracker.linking import offer
 from domain.errors import UserError
 from domain.messages import Card, Code, Inline, Moment, Reply, T, Tone
 from domain.plan_deliverables import is_begun
@@ -62,7 +63,7 @@ def undo(ctx: Context, args: Args) -> Reply:
     card = plan_card(ctx, last.before)
     ctx.announce(line)
     ctx.announce(card)
-    return Reply((line, card))
+    return Reply((line, *offer(ctx, last.before), card))
 
 
 def _unmake(ctx: Context, plan: Plan, params: dict[str, Inline | int]) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storage.tables import metadata
 from tests.harness import Team
 
 PAGE = "https://lanhuapp.com/web/#/item/project"
@@ -131,17 +132,11 @@ def test_the_password_is_stored_nowhere(house: Team) -> None:
         connection = uow._connection  # pyright: ignore[reportPrivateUsage] (the whole database)
         dump = "\n".join(
             str(tuple(row))
-            for table in _tables()
+            for table in metadata.sorted_tables
             for row in connection.execute(table.select()).all()
         )
     assert IMAGE in dump
     assert not {word for word in ("xGAE", "qW12", "zZ99", "yY88") if word in dump}
-
-
-def _tables() -> list[object]:
-    from storage.tables import metadata
-
-    return list(metadata.sorted_tables)
 
 
 def test_a_customer_and_a_channel_without_a_product_are_not_heard(house: Team) -> None:

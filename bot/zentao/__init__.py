@@ -1,0 +1,1 @@
+"""ZenTao in this process: connection, synchronisation, doctor, set-up."""
