@@ -58,6 +58,11 @@ class ZentaoRefused(UserError):
         super().__init__(key, reason=reason, **params)
         self.reason = reason
 
+    @classmethod
+    def because(cls, reason: str) -> ZentaoRefused:
+        """With its sentence, or saying that it gave none."""
+        return cls(reason) if reason else cls("", key="zentao.refused_mute")
+
 
 class ZentaoIgnored(ZentaoRefused):
     """ZenTao answered that all is well, but reading back shows something else."""
@@ -75,6 +80,20 @@ class ZentaoForbidden(ForbiddenError):
     def __init__(self, privilege: str, account: str) -> None:
         super().__init__("zentao.forbidden", privilege=privilege, account=account)
         self.privilege = privilege
+
+
+class ZentaoWeakPassword(OutsideError):
+    """ZenTao's second API is closed to the account until it gets a stronger password."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("zentao.weak_password", account=account)
+
+
+class ZentaoRedirected(OutsideError):
+    """The server sends us elsewhere (another address, a proxy's login): the address is wrong."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__("zentao.redirected", target=target)
 
 
 class ZentaoGone(NotFoundError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -32,8 +32,15 @@ class Zentao(Tracker, Protocol):
         """
         ...
 
-    def created_already(self, draft: StoryDraft, since: datetime) -> Story | None:
-        """The story that an earlier try with this draft made since then, if it did."""
+    def created_already(
+        self, draft: StoryDraft, since: datetime, known: Collection[int] = ()
+    ) -> Story | None:
+        """The story that an earlier try with this draft made since then, if it did.
+
+        Creating is the one write that :meth:`looking_first` cannot look for: ask this first.
+
+        :param known: numbers that other drafts have made: the same title may be wanted twice.
+        """
         ...
 
     def remote(self, number: int) -> RemoteStory:
