@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from bot.settings_outside import (
     NAMES,
+    DingtalkSettings,
     SlackSettings,
     ZentaoSettings,
+    dingtalk_settings,
     lanhu_hosts,
     slack_settings,
     zentao_settings,
@@ -44,6 +46,7 @@ class Settings:
     database_url: str
     secret_keys: tuple[str, ...] = field(repr=False)
     slack: SlackSettings = field(default_factory=SlackSettings)
+    dingtalk: DingtalkSettings = field(default_factory=DingtalkSettings)
     zentao: ZentaoSettings | None = None
     lanhu_hosts: tuple[str, ...] = ("lanhuapp.com",)
     public: bool = False
@@ -84,6 +87,7 @@ def load_settings(environment: Mapping[str, str]) -> Settings:
         database_url=value("DATABASE_URL", f"sqlite:///{data_dir / 'duban.sqlite'}"),
         secret_keys=_secret_keys(value("SECRET_KEYS", ""), data_dir),
         slack=slack_settings(outside),
+        dingtalk=dingtalk_settings(outside),
         zentao=zentao_settings(outside),
         lanhu_hosts=lanhu_hosts(outside),
         public=bool(given_url) and not _is_loopback(urlsplit(given_url).hostname or ""),

@@ -1,4 +1,4 @@
-"""Settings of what Duban is connected to: Slack, ZenTao, Lanhu.
+"""Settings of what Duban is connected to: Slack, DingTalk, ZenTao, Lanhu.
 
 Each value comes from an environment variable (``SLACK_BOT_TOKEN``) or from the same name in lower
 case in the TOML file (``slack_bot_token``); empty means not set. Secrets never show in a ``repr``.
@@ -27,6 +27,16 @@ NAMES = frozenset(
         "slack_api_base_url",
         "slack_command_prefix",
         "slack_umbrella",
+        "dingtalk_client_id",
+        "dingtalk_client_secret",
+        "dingtalk_robot_code",
+        "dingtalk_api_base_url",
+        "dingtalk_oapi_base_url",
+        "dingtalk_card_template",
+        "dingtalk_event_token",
+        "dingtalk_event_aes_key",
+        "dingtalk_monthly_calls",
+        "dingtalk_ding",
         "zentao_url",
         "zentao_account",
         "zentao_password",
@@ -35,6 +45,8 @@ NAMES = frozenset(
     }
 )
 SLACK_API = "https://slack.com/api/"
+DINGTALK_API = "https://api.dingtalk.com"
+DINGTALK_OAPI = "https://oapi.dingtalk.com"
 _WORD = re.compile(r"[a-z0-9_-]{0,20}\Z")
 
 
@@ -74,6 +86,43 @@ class SlackSettings:
     @property
     def oauth(self) -> bool:
         """Whether several Slack workspaces may install Duban."""
+        return bool(self.client_id and self.client_secret)
+
+
+class Ding(StrEnum):
+    """How an escalation may be pressed on somebody as a DING; SMS and calls are charged."""
+
+    OFF = "off"
+    APP = "app"
+    SMS = "sms"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class DingtalkSettings:
+    """How to reach DingTalk; empty texts are not set.
+
+    :param robot_code: for an application's own robot the same as ``client_id``.
+    :param api_base_url: of the new API, without a slash at the end; ``oapi_base_url`` of the old.
+    :param card_template: id of the interactive card's template (``….schema``) in the company.
+    :param event_token: with ``event_aes_key``: events come by HTTP, encrypted.
+    :param monthly_calls: how many API calls a month the company has.
+    """
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    robot_code: str = ""
+    api_base_url: str = DINGTALK_API
+    oapi_base_url: str = DINGTALK_OAPI
+    card_template: str = ""
+    event_token: str = field(default="", repr=False)
+    event_aes_key: str = field(default="", repr=False)
+    monthly_calls: int = 10_000
+    ding: Ding = Ding.OFF
+
+    @property
+    def on(self) -> bool:
+        """Whether Duban is connected to DingTalk at all."""
         return bool(self.client_id and self.client_secret)
 
 
@@ -118,6 +167,41 @@ def slack_settings(value: Value) -> SlackSettings:
     )
 
 
+def dingtalk_settings(value: Value) -> DingtalkSettings:
+    """DingTalk's part; what cannot be raises ``UserError``."""
+    client = value("DINGTALK_CLIENT_ID", "")
+    secret = value("DINGTALK_CLIENT_SECRET", "")
+    if bool(client) != bool(secret):
+        name = "DINGTALK_CLIENT_SECRET" if client else "DINGTALK_CLIENT_ID"
+        raise UserError("cli.missing_part", name=name, system="DingTalk")
+    calls = value("DINGTALK_MONTHLY_CALLS", "10000")
+    if not calls.isdecimal() or not int(calls):
+        raise UserError("cli.bad_number", name="DINGTALK_MONTHLY_CALLS", value=calls)
+    ding = value("DINGTALK_DING", Ding.OFF.value)
+    if ding not in tuple(Ding):
+        raise UserError("cli.bad_choice", name="DINGTALK_DING", value=ding,
+                        known=", ".join(Ding))  # fmt: skip
+    urls = {
+        name: _url(name, value(name, default)).rstrip("/")
+        for name, default in (
+            ("DINGTALK_API_BASE_URL", DINGTALK_API),
+            ("DINGTALK_OAPI_BASE_URL", DINGTALK_OAPI),
+        )
+    }
+    return DingtalkSettings(
+        client_id=client,
+        client_secret=secret,
+        robot_code=value("DINGTALK_ROBOT_CODE", "") or client,
+        api_base_url=urls["DINGTALK_API_BASE_URL"],
+        oapi_base_url=urls["DINGTALK_OAPI_BASE_URL"],
+        card_template=value("DINGTALK_CARD_TEMPLATE", ""),
+        event_token=value("DINGTALK_EVENT_TOKEN", ""),
+        event_aes_key=value("DINGTALK_EVENT_AES_KEY", ""),
+        monthly_calls=int(calls),
+        ding=Ding(ding),
+    )
+
+
 def zentao_settings(value: Value) -> ZentaoSettings | None:
     """ZenTao's part, or None; a part of it alone raises ``UserError``."""
     names = ("ZENTAO_URL", "ZENTAO_ACCOUNT", "ZENTAO_PASSWORD")
@@ -126,10 +210,11 @@ def zentao_settings(value: Value) -> ZentaoSettings | None:
         return None
     missing = next((n for n in names if not given[n]), None)
     if missing is not None:
-        raise UserError("cli.missing_setting", name=missing)
+        raise UserError("cli.missing_part", name=missing, system="ZenTao")
     votes = value("ZENTAO_VOTES", Votes.LEDGER.value)
     if votes not in tuple(Votes):
-        raise UserError("cli.bad_votes", value=votes)
+        raise UserError("cli.bad_choice", name="ZENTAO_VOTES", value=votes,
+                        known=", ".join(Votes))  # fmt: skip
     url = _url("ZENTAO_URL", given["ZENTAO_URL"]).rstrip("/")
     return ZentaoSettings(url, given["ZENTAO_ACCOUNT"], given["ZENTAO_PASSWORD"], Votes(votes))
 

@@ -185,3 +185,79 @@ def test_nobody_beyond_this_machine_gets_in(host: str, open_door: bool) -> None:
         return
     with pytest.raises(UserError, match=r"cli\.not_loopback"):
         refuse_open_door(settings)
+
+
+def test_what_duban_is_connected_to(tmp_path: Path) -> None:
+    file = _file(
+        tmp_path,
+        f'data_dir = "{tmp_path}"\nslack_bot_token = "xoxb-1"\nslack_signing_secret = "s"\n'
+        'slack_command_prefix = "/duban-"\nzentao_url = "https://pm.example/zentao/"\n'
+        'zentao_account = "bot"\nzentao_password = "secret-word"\nzentao_votes = "super"\n'
+        'lanhu_hosts = ["lanhuapp.com", "Lanhu.Corp.Example"]\n'
+        'dingtalk_client_id = "ding1"\ndingtalk_client_secret = "hidden-word"\n',
+    )
+    settings = load_settings(KEYS | file | {"SLACK_APP_TOKEN": "xapp-1"})
+    slack = settings.slack
+    assert (slack.on, slack.http, slack.socket, slack.oauth) == (True, True, True, False)
+    assert (slack.prefix, slack.umbrella) == ("duban-", "po")
+    assert slack.api_base_url == "https://slack.com/api/"
+    assert settings.zentao is not None
+    assert (settings.zentao.url, settings.zentao.votes.value) == (
+        "https://pm.example/zentao",
+        "super",
+    )
+    assert settings.lanhu_hosts == ("lanhuapp.com", "lanhu.corp.example")
+    assert settings.dingtalk.on
+    assert settings.dingtalk.robot_code == "ding1"
+    for secret in ("xoxb-1", "xapp-1", "secret-word", "hidden-word"):
+        assert secret not in repr(settings)
+
+
+def test_nothing_is_connected_by_itself(tmp_path: Path) -> None:
+    settings = load_settings(KEYS | {"DUBAN_DATA_DIR": str(tmp_path)})
+    assert not settings.slack.on
+    assert not settings.dingtalk.on
+    assert settings.zentao is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "key"),
+    [
+        pytest.param({"ZENTAO_URL": "https://x.example"}, "cli.missing_part", id="half of ZenTao"),
+        pytest.param({"DINGTALK_CLIENT_ID": "d"}, "cli.missing_part", id="half of DingTalk"),
+        pytest.param({"SLACK_API_BASE_URL": "slack"}, "cli.bad_url", id="no address"),
+        pytest.param({"SLACK_API_BASE_URL": "http://[x"}, "cli.bad_url", id="a broken address"),
+        pytest.param({"SLACK_COMMAND_PREFIX": "督办"}, "cli.bad_word", id="a Chinese prefix"),
+        pytest.param({"SLACK_UMBRELLA": "/"}, "cli.bad_word", id="no umbrella"),
+        pytest.param({"DINGTALK_MONTHLY_CALLS": "0"}, "cli.bad_number", id="no calls"),
+        pytest.param({"DINGTALK_DING": "loud"}, "cli.bad_choice", id="an unknown way"),
+    ],
+)
+def test_connections_that_cannot_be(tmp_path: Path, environment: dict[str, str], key: str) -> None:
+    more = {"DINGTALK_CLIENT_SECRET": "s"} if "DINGTALK_MONTHLY_CALLS" in environment else {}
+    with pytest.raises(UserError) as refused:
+        load_settings(KEYS | {"DUBAN_DATA_DIR": str(tmp_path)} | environment | more
+                      | ({"DINGTALK_CLIENT_ID": "d"} if more else {}))  # fmt: skip
+    assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("url", "public"),
+    [
+        pytest.param("", False, id="not given"),
+        pytest.param("http://localhost:8000", False, id="loopback"),
+        pytest.param("https://duban.example", True, id="a name"),
+        pytest.param("http://192.168.1.5:8000", True, id="the office's network"),
+    ],
+)
+def test_what_is_public(tmp_path: Path, url: str, public: bool) -> None:
+    environment = KEYS | {"DUBAN_DATA_DIR": str(tmp_path), "DUBAN_BASE_URL": url}
+    assert load_settings(environment).public is public
+    assert load_settings(environment | {"DUBAN_HOST": "127.0.0.1"}).public is public
+
+
+def test_any_host_will_do_where_the_web_chat_is_closed(tmp_path: Path) -> None:
+    environment = KEYS | {"DUBAN_DATA_DIR": str(tmp_path), "DUBAN_HOST": "0.0.0.0"}
+    with pytest.raises(UserError, match=r"cli\.not_loopback"):
+        refuse_open_door(load_settings(environment))
+    refuse_open_door(load_settings(environment | {"DUBAN_BASE_URL": "https://duban.example"}))
