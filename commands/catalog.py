@@ -8,6 +8,7 @@ from commands import close as close_family
 from commands import deliverable as deliverable_family
 from commands import digest as digest_family
 from commands import help as help_family
+from commands import home as home_family
 from commands import lanhu as design_family
 from commands import plan as plan_family
 from commands import reminder_rules as reminder_family
@@ -41,6 +42,7 @@ def build_registry() -> Registry:
     registry.add(reminder_family.COMMAND)
     registry.add(digest_family.COMMAND)
     registry.add(standup_family.COMMAND)
+    registry.add(home_family.COMMAND)
     registry.add(team_family.COMMAND)
     registry.add(setup_family.COMMAND)
     registry.add(help_family.COMMAND)

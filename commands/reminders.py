@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ from domain.messages import (
 from domain.people import Role
 from domain.reminder_views import Coming, Told
 from domain.reminders import LedgerRow, Recipient, RecipientKind, SlotState, Snooze
+from domain.scoping import scoped_actions
 
 COMMAND = Command("reminders", "提醒", T("reminders.help"), aliases=("reminder", "remind"))
 
@@ -52,17 +54,31 @@ _MOST = 20
 def mine(ctx: Context, args: Args) -> Reply:
     """What waits for me: reminded of and not settled, newest first, each once; what I put off."""
     del args
+    return Reply((my_reminders(ctx) or Card(T("reminders.none")),), private=True)
+
+
+def my_reminders(ctx: Context, most: int = _MOST) -> Card | None:
+    """What I was reminded of and is not settled, with what settles it; None when there is nothing.
+
+    Read outside a product's channel, the buttons name their product where there are several.
+    """
     me = Recipient(RecipientKind.PERSON, ctx.me.id)
     rows = ctx.uow.ledger.sent_to((me,), ctx.now - _LOOK_BACK)
     told = _unique(ctx.services.reminders.tell(ctx.uow, rows, ctx.me.id, ctx.now))
     if not told:
-        return Reply((Card(T("reminders.none")),), private=True)
-    lines = tuple(Bullet(_told_line(t), _buttons(t)) for t in told[:_MOST])
+        return None
+    products = () if ctx.maybe_product else ctx.uow.products.all()
+    keys = {p.id: p.key for p in products} if len(products) > 1 else {}
+    lines = tuple(Bullet(_told_line(t), _buttons_in(t, keys)) for t in told[:most])
     blocks: list[Bullets | Para] = [Bullets(lines)]
-    if len(told) > _MOST:
-        blocks.append(Para(T("reminders.more", {"n": len(told) - _MOST}), muted=True))
-    title = T("reminders.mine", {"n": len(told)})
-    return Reply((Card(title, tuple(blocks)),), private=True)
+    if len(told) > most:
+        blocks.append(Para(T("reminders.more", {"n": len(told) - most}), muted=True))
+    return Card(T("reminders.mine", {"n": len(told)}), tuple(blocks))
+
+
+def _buttons_in(told: Told, keys: Mapping[str, str]) -> tuple[Action, ...]:
+    key = keys.get(told.row.slot.product_id or "")
+    return scoped_actions(_buttons(told), key) if key else _buttons(told)
 
 
 def _unique(told: tuple[Told, ...]) -> list[Told]:
