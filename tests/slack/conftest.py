@@ -7,28 +7,45 @@ from pathlib import Path
 
 import pytest
 
+from storage.migrate import upgrade
 from tests.slack.harness import SlackTeam
-
-TRANSPORTS = ("http", "socket")
-
-
-@pytest.fixture(params=TRANSPORTS)
-def transport(request: pytest.FixtureRequest) -> str:
-    """How Slack and Duban are connected; the test runs both ways."""
-    return str(request.param)
+from tests.slack.world import Program
 
 
-@pytest.fixture
-def company(sqlite_url: str, tmp_path: Path, transport: str) -> Iterator[SlackTeam]:
-    """A company with a product, a channel and people of every role, over HTTP and sockets."""
-    with SlackTeam(sqlite_url, tmp_path / "data", transport).running() as team:
-        assert isinstance(team, SlackTeam)
-        yield team
+@pytest.fixture(scope="module", params=["http", "socket"])
+def program(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Program]:
+    """One process for the tests of a module, over HTTP and over Socket Mode."""
+    yield from _running(tmp_path_factory.mktemp("slack"), str(request.param))
 
 
-@pytest.fixture
-def http_company(sqlite_url: str, tmp_path: Path) -> Iterator[SlackTeam]:
+@pytest.fixture(scope="module")
+def http_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The same over HTTP only, for what does not depend on the connection."""
-    with SlackTeam(sqlite_url, tmp_path / "data").running() as team:
-        assert isinstance(team, SlackTeam)
-        yield team
+    yield from _running(tmp_path_factory.mktemp("slack"), "http")
+
+
+@pytest.fixture
+def company(program: Program) -> SlackTeam:
+    """A company with a product, a channel and people of every role; both ways of connecting."""
+    return SlackTeam(program)
+
+
+@pytest.fixture
+def bare_company(program: Program) -> SlackTeam:
+    """A company that has just installed Duban; both ways of connecting."""
+    return SlackTeam(program, bare=True)
+
+
+@pytest.fixture
+def http_company(http_program: Program) -> SlackTeam:
+    """A company with a product, over HTTP only."""
+    return SlackTeam(http_program)
+
+
+def _running(folder: Path, transport: str) -> Iterator[Program]:
+    url = f"sqlite:///{folder / 'duban.sqlite'}"
+    upgrade(url)
+    with Program(url, folder / "data", transport, many=True).running() as program:
+        yield program

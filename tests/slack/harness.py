@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from tests.fakes.slack import Seen
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.pressing import elements
 from tests.fakes.slack.rooms import Channel, Message
-from tests.slack.world import Company
+from tests.slack.world import Company, until
 
 ROOM = "wuliu"
 FIELD = "f:"
@@ -29,7 +28,7 @@ class SlackTeam(Company):
 
     def person(self, who: str) -> Person:
         """Somebody with their client."""
-        return self.slack.person(who)
+        return self.slack.person(who, self.team)
 
     def say(
         self, who: str, line: str, *, channel: str = ROOM, thread: str | None = None, **more: Any
@@ -51,7 +50,7 @@ class SlackTeam(Company):
     def mention(self, who: str, line: str, *, channel: str = ROOM, **more: Any) -> str:
         """Say something to Duban in a channel (``@Duban 评审 开始``), or alone with it."""
         before = self._screen(who)
-        name = self.slack.team.user(self.slack.bot_user).shown
+        name = self.team.user(self.slack.bot_user).shown
         text = line if channel == "app" else f"@{name} {line}"
         self.person(who).say(self._room(who, channel), text, **more)
         return self._new(who, before)
@@ -90,7 +89,7 @@ class SlackTeam(Company):
     def with_button(self, who: str, label: str, room: Channel) -> str:
         """The time stamp of the latest message with such a button."""
         found: list[str] = []
-        for message in reversed(self.slack.team.seen_by(self.user(who), room)):
+        for message in reversed(self.team.seen_by(self.user(who), room)):
             for _, element in elements(message.get("blocks", [])):
                 shown = element.get("text", {}).get("text") or element.get("action_id", "")
                 options = [o["text"]["text"] for o in element.get("options", ())]
@@ -151,22 +150,22 @@ class SlackTeam(Company):
         """Look at the Home tab."""
         self.person(who).open_home()
         self.settle()
-        return self.slack.screen(who).view(self.slack.team.homes[self.user(who)])
+        return self.slack.screen(who, self.team).view(self.team.homes[self.user(who)])
 
     def form(self, who: str) -> str:
         """The form that is open."""
-        return self.slack.screen(who).view(self.person(who).modal)
+        return self.slack.screen(who, self.team).view(self.person(who).modal)
 
     def screen(self, who: str, channel: str = ROOM) -> str:
         """All that somebody sees in a conversation, the latest last."""
         room = self._room(who, channel)
-        screen = self.slack.screen(who)
-        return "\n\n".join(screen.message(m) for m in self.slack.team.seen_by(self.user(who), room))
+        screen = self.slack.screen(who, self.team)
+        return "\n\n".join(screen.message(m) for m in self.team.seen_by(self.user(who), room))
 
     def thread_of(self, words: str, channel: str = ROOM) -> str:
         """The time stamp of the latest message outside of threads with these words."""
-        screen = self.slack.screen("po")
-        for message in reversed(self.slack.channel(channel).top()):
+        screen = self.slack.screen("po", self.team)
+        for message in reversed(self.team.channel(channel).top()):
             if words in screen.message(message):
                 return str(message["ts"])
         raise AssertionError(f"no message says {words!r}")
@@ -175,17 +174,18 @@ class SlackTeam(Company):
         """Wait until Duban has done everything that follows from what people did."""
         for _ in range(50):
             self.slack.settle()
-            self.until(lambda: not self.busy, "Duban is still at it")
-            if not self.duban_sent() and not self.busy and not self.slack.outbound.busy:
+            until(lambda: not self.program.busy, "Duban is still at it")
+            if not self.sent_something() and not self.program.busy and not self.slack.outbound.busy:
                 return
         raise AssertionError("it does not come to rest")
 
-    def duban_sent(self) -> bool:
-        """Send what is due; whether there was anything."""
+    def sent_something(self) -> bool:
+        """Send what is due in this workspace; whether there was anything."""
         with self.read() as uow:
-            due = bool(uow.outbox.pending(self.clock.now()))
-        self.duban.delivery.drain()
-        return due
+            lanes = dict.fromkeys(i.lane for i in uow.outbox.pending(self.clock.now(), 10_000))
+        for lane in lanes:
+            self.program.duban.delivery.run_lane({"workspace": self.workspace.id, "lane": lane})
+        return bool(lanes)
 
     def _room(self, who: str, channel: str) -> Channel:
         return self.person(who).room(channel)
@@ -196,7 +196,7 @@ class SlackTeam(Company):
 
     def _screen(self, who: str) -> dict[str, str]:
         """Everything on somebody's screen, by place."""
-        user, team, screen = self.user(who), self.slack.team, self.slack.screen(who)
+        user, team, screen = self.user(who), self.team, self.slack.screen(who, self.team)
         found: dict[str, str] = {}
         for room in team.channels.values():
             if user in room.members:
@@ -210,8 +210,3 @@ class SlackTeam(Company):
         self.settle()
         now = self._screen(who)
         return "\n\n".join(text for key, text in now.items() if before.get(key) != text)
-
-
-def company(url: str, folder: Path, transport: str = "http", **more: Any) -> SlackTeam:
-    """A company that is not running yet."""
-    return SlackTeam(url, folder, transport, **more)

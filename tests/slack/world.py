@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import time as hour
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bot.app import Duban, build_asgi
 from bot.core import Core, build_core
 from bot.first_run import ensure_workspace
 from bot.settings import Settings, load_settings
-from bot.slack.directory import Directory
-from bot.slack.manifest import manifest
+from bot.slack.install import Installer
+from bot.slack.manifest import REDIRECT_PATH, manifest
 from bot.slack.platform import SlackPlatform
-from bot.slack.tokens import Tokens
 from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id
-from domain.people import Channel, Person, Product, Role, RoleGrant
+from domain.people import Channel, Person, Product, Role, RoleGrant, Workspace
 from domain.ports import JobHandler
+from storage.slack import PLATFORM
 from storage.uow import UnitOfWork
 from tests.fakes.slack import FakeSlack
+from tests.fakes.slack.team import Team
 from tests.harness import MONDAY, PEOPLE
 from tests.slack.boltapp import served
 
@@ -44,11 +46,11 @@ class IdleEngine:
     def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
 
 
-class Company:
-    """Duban in one Slack workspace, with people of every role in the channel ``wuliu``.
+class Program:
+    """Duban in one process, connected to the stand-in.
 
     :param transport: ``http`` or ``socket``.
-    :param bare: nothing is set up in Duban: no product, no roles, nobody known.
+    :param many: several Slack workspaces may install it; else it has the token of the first one.
     :param more: further variables of the environment.
     """
 
@@ -59,44 +61,51 @@ class Company:
         transport: str = "http",
         *,
         locale: str = "zh",
-        bare: bool = False,
+        many: bool = False,
         **more: str,
     ) -> None:
         self.clock = ManualClock(MONDAY)
         self.transport = transport
         self.locale = locale
+        self.many = many
         self.slack = FakeSlack(lambda: self.clock.now().timestamp())
         self.slack.app.socket_mode = transport == "socket"
         self._folder = folder
         self._database_url = database_url
         self._more = more
-        self._bare = bare
-        self._running = ExitStack()
 
     @contextmanager
-    def running(self) -> Iterator[Company]:
+    def running(self) -> Iterator[Program]:
         """Start the platform and Duban; end both."""
-        with self._running:
-            self._running.enter_context(self.slack)
-            self._fill_slack()
+        with ExitStack() as running:
+            running.enter_context(self.slack)
             self.core: Core = build_core(self._settings(), self.clock)
             self.workspace = ensure_workspace(self.core.store, self.locale, self.clock.now())
             self._apply_manifest()
-            self.tokens = Tokens(
-                self.core.store, self.core.settings.slack,
-                Vault(self.core.settings.secret_keys), self.clock,
-            )  # fmt: skip
-            self.directory = Directory(self.core.store, self.tokens, self.clock)
-            self.tokens.client(self.workspace.id)
-            if not self._bare:
-                self._fill_duban()
-            self._start()
+            self.duban = Duban(
+                self.core, work=False, listen=self.transport == "socket", engine=IdleEngine()
+            )
+            (platform,) = self.duban.platforms
+            assert isinstance(platform, SlackPlatform)
+            self.platform = platform
+            running.callback(self.duban.stop)
+            if self.transport == "http":
+                url = running.enter_context(served(build_asgi(self.duban)))
+                self.slack.app.request_url = f"{url}/slack/events"
+            self.duban.start()
+            if self.transport == "socket":
+                until(lambda: bool(self.slack.sockets.open), "no connection was made")
             yield self
 
     def _settings(self) -> Settings:
+        found = dict(self.slack.environment)
+        if self.many:
+            del found["SLACK_BOT_TOKEN"]
+            found["SLACK_CLIENT_ID"] = self.slack.app.client_id
+            found["SLACK_CLIENT_SECRET"] = self.slack.app.client_secret
         return load_settings(
             {
-                **self.slack.environment,
+                **found,
                 "DUBAN_DATA_DIR": str(self._folder),
                 "DUBAN_DATABASE_URL": self._database_url,
                 "DUBAN_BASE_URL": "https://duban.example.com",
@@ -104,15 +113,6 @@ class Company:
                 **self._more,
             }
         )
-
-    def _fill_slack(self) -> None:
-        language = {"zh": "zh-CN", "en": "en-US"}[self.locale]
-        for handle, name, roles in PEOPLE:
-            self.slack.add_user(
-                handle, name, email=f"{handle}@example.com", locale=language,
-                is_admin=Role.ADMIN in roles, is_restricted=Role.CUSTOMER in roles,
-            )  # fmt: skip
-        self.slack.add_channel("wuliu", *(handle for handle, _, _ in PEOPLE))
 
     def _apply_manifest(self) -> None:
         socket = self.transport == "socket"
@@ -123,18 +123,81 @@ class Company:
         token = self.slack.world.installations[self.slack.team.id].token
         token.scopes = self.slack.app.scopes
 
-    def _fill_duban(self) -> None:
-        team, where = self.slack.team.id, self.slack.channel("wuliu").id
+    @property
+    def busy(self) -> bool:
+        """Whether Duban still does something that follows from what was acknowledged."""
+        return self.platform.busy or bool(self.core.intake._running)
+
+    def joined(self) -> tuple[Team, Workspace]:
+        """A Slack workspace with people of every role in the channel ``wuliu``, and ours for it."""
+        if not self.many:
+            self._furnish(self.slack.team)
+            workspace = self.workspace
+        else:
+            team = self.slack.world.add_team("Acme")
+            self._furnish(team)
+            self._install(team)
+            found = self.core.store.workspace_of(PLATFORM, team.id)
+            assert found is not None
+            self.slack.team, workspace = team, found
+        bot = self.slack.bot_user
+        self.slack.channel("wuliu").members.append(bot)
+        return self.slack.team, workspace
+
+    def _install(self, team: Team) -> None:
+        """What the installer's browser does, without the pages."""
+        core = self.core
+        where = f"{core.settings.base_url}{REDIRECT_PATH}"
+        asked = {
+            "client_id": self.slack.app.client_id, "state": "s", "redirect_uri": where,
+            "scope": ",".join(self.slack.app.scopes),
+        }  # fmt: skip
+        back = self.slack.consent(f"https://slack.com/authorize?{urlencode(asked)}", "admin", team)
+        code = parse_qs(urlsplit(back).query)["code"][0]
+        vault = Vault(core.settings.secret_keys)
+        tokens = self.platform.tokens
+        Installer(core.store, core.settings, vault, self.clock, tokens).complete(code)
+
+    def _furnish(self, team: Team) -> None:
+        language = {"zh": "zh-CN", "en": "en-US"}[self.locale]
+        for handle, name, roles in PEOPLE:
+            team.add_user(
+                handle, name, email=f"{handle}@example.com", locale=language,
+                is_admin=Role.ADMIN in roles, is_restricted=Role.CUSTOMER in roles,
+            )  # fmt: skip
+        team.add_channel("wuliu", *(handle for handle, _, _ in PEOPLE))
+
+
+class Company:
+    """One Slack workspace with Duban in it.
+
+    :param bare: nothing is set up in Duban: no product, no roles, nobody known but the installer.
+    """
+
+    def __init__(self, program: Program, *, bare: bool = False) -> None:
+        self.program = program
+        self.slack = program.slack
+        self.clock = program.clock
+        self.clock.set(MONDAY)
+        self.core = program.core
+        self.store = program.core.store
+        self.team, self.workspace = program.joined()
+        self.directory = program.platform.directory
+        if not bare:
+            self._fill()
+
+    def _fill(self) -> None:
+        where = self.team.channel("wuliu").id
         self.people: dict[str, Person] = {
-            handle: self.directory.person(self.workspace.id, team, self.slack.team.user(handle).id)
+            handle: self.directory.person(self.workspace.id, self.team.id, self.user(handle))
             for handle, _, _ in PEOPLE
         }
-        room = self.directory.channel(self.workspace.id, team, where, name="wuliu")
+        room = self.directory.channel(self.workspace.id, self.team.id, where, name="wuliu")
         self.product = Product(new_id(), "tms", "物流运输管理系统")
         with self.write() as uow:
             uow.products.add(self.product)
             self.channel: Channel = replace(
-                room, product_id=self.product.id, locale=self.locale, digest_at=hour(9, 0)
+                room, product_id=self.product.id, locale=self.program.locale, digest_at=hour(9, 0)
             )
             uow.channels.save(self.channel)
             for handle, _, roles in PEOPLE:
@@ -143,31 +206,16 @@ class Company:
                         grant = RoleGrant(self.people[handle].id, role, self.product.id)
                         uow.people.grant(grant, new_id())
 
-    def _start(self) -> None:
-        self.duban = Duban(
-            self.core, work=False, listen=self.transport == "socket", engine=IdleEngine()
-        )
-        (platform,) = self.duban.platforms
-        assert isinstance(platform, SlackPlatform)
-        self.platform = platform
-        if self.transport == "http":
-            url = self._running.enter_context(served(build_asgi(self.duban)))
-            self.slack.app.request_url = f"{url}/slack/events"
-        self._running.callback(self.duban.stop)
-        self.duban.start()
-        if self.transport == "socket":
-            self.until(lambda: bool(self.slack.sockets.open), "no connection was made")
-
     @contextmanager
     def read(self) -> Generator[UnitOfWork]:
         """What is stored now."""
-        with self.core.store.read(self.workspace.id) as uow:
+        with self.store.read(self.workspace.id) as uow:
             yield uow
 
     @contextmanager
     def write(self) -> Generator[UnitOfWork]:
         """Store something directly, for what no command does."""
-        with self.core.store.write(self.workspace.id) as uow:
+        with self.store.write(self.workspace.id) as uow:
             yield uow
 
     def id(self, handle: str) -> str:
@@ -176,16 +224,12 @@ class Company:
 
     def user(self, handle: str) -> str:
         """Slack's id of a person."""
-        return self.slack.team.user(handle).id
+        return self.team.user(handle).id
 
-    @property
-    def busy(self) -> bool:
-        """Whether Duban still does something that follows from what was acknowledged."""
-        return self.platform.busy or bool(self.core.intake._running)
 
-    def until(self, check: Any, what: str, seconds: float = SETTLE_SECONDS) -> None:
-        """Wait until it is so."""
-        pause, deadline = threading.Event(), time.monotonic() + seconds
-        while not check():
-            assert time.monotonic() < deadline, what
-            pause.wait(0.005)
+def until(check: Callable[[], bool], what: str, seconds: float = SETTLE_SECONDS) -> None:
+    """Wait until it is so; ``AssertionError`` when it is not in time."""
+    pause, deadline = threading.Event(), time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, what
+        pause.wait(0.005)

@@ -176,9 +176,10 @@ class FakeSlack(Administration):
         person = self.person(user)
         return self.team.seen_by(person.user.id, person.room(channel))
 
-    def screen(self, user: str) -> Screen:
+    def screen(self, user: str, team: Team | None = None) -> Screen:
         """Reads messages and views as this person sees them."""
-        return Screen(self.team, self.team.user(user))
+        home = team or self.team
+        return Screen(home, home.user(user))
 
     def event(self, inner: Mapping[str, Any], team: Team | None = None) -> dict[str, Any]:
         """A wrapped event, to deliver it by hand with ``deliver``."""
