@@ -16,11 +16,13 @@ from bot.slack.directory import Directory
 from bot.slack.events import Events
 from bot.slack.files_in import FilesIn
 from bot.slack.guard import Guard
+from bot.slack.home import SlackHome
 from bot.slack.http import EventsPage
 from bot.slack.install import Installer
 from bot.slack.manifest import EVENTS_PATH
 from bot.slack.membership import Membership
 from bot.slack.modals import Modals
+from bot.slack.names import check_names
 from bot.slack.oauth import OAuthPages
 from bot.slack.pens import Pens
 from bot.slack.presses import Presses
@@ -47,10 +49,14 @@ from storage.uow import UnitOfWork
 
 
 class SlackPlatform:
-    """Duban in Slack. Making it connects to nothing."""
+    """Duban in Slack. Making it connects to nothing.
+
+    :raises UserError: the umbrella's name cannot be a command in Slack.
+    """
 
     def __init__(self, core: Core, vault: Vault) -> None:
         settings, store, clock = core.settings, core.store, core.clock
+        check_names(core.dispatcher.registry, settings.slack)
         self._core = core
         self._settings = settings.slack
         self.tokens = Tokens(store, settings.slack, vault, clock)
@@ -94,7 +100,8 @@ class SlackPlatform:
         return {}
 
     def start(self) -> None:
-        """Connect, in Socket Mode; by HTTP Slack comes to us."""
+        """Connect, in Socket Mode; by HTTP Slack comes to us. Tokens get the newest key."""
+        self.tokens.reseal()
         if self._socket is not None:
             self._socket.start()
 
@@ -115,6 +122,7 @@ class SlackPlatform:
 
     def _build(self, core: Core) -> AsyncApp:
         desk, slack = self._desk(core), self._settings
+        self.home = SlackHome(core.dispatcher, self.directory, self.tokens, desk.pens, core.clock)
         files = FilesIn(core.store, core.files, self._api, core.clock)
         unfurling = Unfurling(core.store, self._api, desk.pens, desk.resolver, self._unfurl)
         events = Events(
