@@ -91,7 +91,7 @@ def unlink(ctx: Context, args: Args) -> Reply:
     del args
     platform, people = ctx.request.platform, ctx.uow.people
     mine = people.addresses(ctx.me.id, platform)
-    if not mine or people.platforms(ctx.me.id) == {platform}:
+    if not mine or people.platforms(ctx.me.id) == frozenset({platform}):
         raise UserError("team.not_linked")
     apart = replace(
         ctx.me, id=new_id(), handle=free_handle(ctx, f"{ctx.me.handle}-{platform}"), email=None

@@ -136,9 +136,9 @@ class Outbox(Repository):
         """How many rows might be sent now, and since when the oldest of them waits."""
         o = t.outbox.c
         where = (o.status == OutboxStatus.PENDING.value) & (o.due_at <= now)
-        query = select(func.count(), func.min(o.created_at)).where(self._mine(t.outbox, where))
-        row = self._all(query)[0]
-        return int(row[0]), row[1]
+        query = select(func.count().label("rows"), func.min(o.created_at).label("oldest"))
+        row = self._all(query.where(self._mine(t.outbox, where)))[0]
+        return int(row.rows), row.oldest
 
     def done(self, item_id: str, now: datetime, handle: Mapping[str, Any] | None) -> bool:
         """Mark as sent; False when it was not pending any more (somebody else sent it)."""
