@@ -13,6 +13,7 @@ from tests.fakes.zentao import (
     v2_feed,
     v2_hooks,
     v2_plans,
+    v2_projects,
     v2_stories,
 )
 from tests.fakes.zentao.people import Account, LoginRefusedError, Session
@@ -50,7 +51,13 @@ class Application:
         self.rules = Rules(state)
         old = state.version.old
         first = (*v1_stories.ROUTES, *v1_plans.ROUTES, *v1_people.ROUTES, *v1_projects.ROUTES)
-        second = (*v2_stories.ROUTES, *v2_plans.ROUTES, *v2_feed.ROUTES, *v2_hooks.ROUTES)
+        second = (
+            *v2_stories.ROUTES,
+            *v2_plans.ROUTES,
+            *v2_feed.ROUTES,
+            *v2_hooks.ROUTES,
+            *v2_projects.ROUTES,
+        )
         self._v1 = Router(first, old=old)
         self._v2 = Router(second, old=old)
 

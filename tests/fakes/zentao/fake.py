@@ -28,15 +28,22 @@ class FakeZentao:
 
     :param version: ``22.4`` or ``18.10`` (others behave like the nearer one).
     :param clock: the server's clock; give a ManualClock's ``now`` to let it stand still.
+    :param bare: without these two accounts.
     """
 
     def __init__(
-        self, version: str = "22.4", *, clock: Callable[[], datetime] | None = None
+        self,
+        version: str = "22.4",
+        *,
+        clock: Callable[[], datetime] | None = None,
+        bare: bool = False,
     ) -> None:
         self.state = State(version_of(version), clock or (lambda: datetime.now(UTC)))
         self.faults = Faults()
         self.server = Server(self.state, self.faults)
         self.seeds = Seeds(self.state, self.server.application.rules)
+        if bare:
+            return
         self.seeds.user("admin", "Admin-2026!", realname="admin")
         self.add_user(BOT, BOT_PASSWORD, realname="产品机器人", role="po")
         self.grant(BOT, "story-submitReview")

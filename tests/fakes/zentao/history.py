@@ -96,7 +96,7 @@ class History:
 
     def _change(self, entry: Action, change: Change) -> dict[str, Any]:
         old, new = self._value(change.field, change.old), self._value(change.field, change.new)
-        labelled = change.field in {"status", "stage", "changedBy", "reviewers", "verifiedDate"}
+        labelled = change.field in {"status", "stage", "changedBy", "reviewers"}
         shown = {
             "id": change.id,
             "action": entry.id,

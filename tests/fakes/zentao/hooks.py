@@ -1,11 +1,14 @@
-"""Sends web hooks of type ``default`` (facts §11): one POST, no retry, no signature."""
+"""Sends web hooks (facts §11): one POST each, no retry."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 from http.client import HTTPConnection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from tests.fakes.zentao.markup import decode_title
 from tests.fakes.zentao.state import Action, Hook, State
@@ -18,16 +21,16 @@ def send_pending(state: State, pending: list[tuple[Hook, Action]]) -> None:
     """Send what a request fired, before its answer; ``async`` hooks wait for the scheduler."""
     for hook, entry in pending:
         body = payload(state, hook, entry)
-        row = {
+        row: dict[str, Any] = {
             "id": len(hook.log) + 1, "objectType": "webhook", "objectID": hook.id,
-            "action": body["text"], "date": entry.date, "url": hook.url,
-            "contentType": "application/json", "data": json.dumps(body), "result": "",
-            "actionURL": _page(entry), "module": entry.kind, "moduleID": entry.object_id,
-            "dialog": 0,
+            "action": sentence(state, hook, entry).partition("](")[0] + "]", "date": entry.date,
+            "url": hook.url, "contentType": "application/json", "data": json.dumps(body),
+            "result": "", "actionURL": _page(entry), "module": entry.kind,
+            "moduleID": entry.object_id, "dialog": 0,
         }  # fmt: skip
         hook.log.append(row)
         if hook.send == "sync":
-            row["result"] = post(hook.url, body)
+            row["result"] = _deliver(state, hook, body)
 
 
 def send_waiting(state: State) -> int:
@@ -39,16 +42,22 @@ def send_waiting(state: State) -> int:
         if hook.send == "async" and not row["result"]
     ]
     for hook, row in waiting:
-        row["result"] = post(hook.url, json.loads(row["data"]))
+        row["result"] = _deliver(state, hook, json.loads(row["data"]))
     return len(waiting)
 
 
 def payload(state: State, hook: Hook, entry: Action) -> dict[str, Any]:
-    """The body of a hook: the ticked fields and a sentence."""
-    name = state.people.realname(entry.actor)
-    did, what = pick(DID[entry.action], ZH), pick(OBJECTS[entry.kind], ZH)
-    link = f"{hook.domain}{_page(entry)}"
-    title = _title(state, entry)
+    """The body: the ticked fields and a sentence, or what the group's chat wants."""
+    text = sentence(state, hook, entry)
+    title = text.partition(" [")[0]
+    if hook.type == "wechatgroup":
+        return {"msgtype": "markdown", "markdown": {"content": text}}
+    if hook.type == "dinggroup":
+        return {"msgtype": "markdown", "markdown": {"title": title, "text": text}}
+    if hook.type == "feishugroup":
+        header = {"title": {"tag": "plain_text", "content": title}, "template": "blue"}
+        card = {"header": header, "elements": [{"tag": "markdown", "content": text}]}
+        return {"msg_type": "interactive", "card": card}
     values: dict[str, Any] = {
         "objectType": entry.kind,
         "objectID": entry.object_id,
@@ -60,7 +69,37 @@ def payload(state: State, hook: Hook, entry: Action) -> dict[str, Any]:
         "comment": entry.comment,
     }
     ticked = {key: value for key, value in values.items() if key in hook.params}
-    return {**ticked, "text": f"{name}{did}{what} [#{entry.object_id}::{title}]({link})"}
+    return {**ticked, "text": text}
+
+
+def sentence(state: State, hook: Hook, entry: Action) -> str:
+    """产品机器人创建了研发需求 [#8::S1 login](http://zentao.example/story-view-8.html)."""
+    name = state.people.realname(entry.actor)
+    did, what = pick(DID[entry.action], ZH), pick(OBJECTS[entry.kind], ZH)
+    title = _title(state, entry)
+    return f"{name}{did}{what} [#{entry.object_id}::{title}]({hook.domain}{_page(entry)})"
+
+
+def signed(hook: Hook, body: dict[str, Any], seconds: int) -> tuple[str, dict[str, Any]]:
+    """Address and body with the signature that the type of a secret hook asks for."""
+    if not hook.secret:
+        return hook.url, body
+    if hook.type == "dinggroup":
+        stamp = seconds * 1000
+        text = f"{stamp}\n{hook.secret}".encode()
+        sign = base64.b64encode(hmac.new(hook.secret.encode(), text, hashlib.sha256).digest())
+        return f"{hook.url}&timestamp={stamp}&sign={quote(sign, safe='')}", body
+    if hook.type == "feishugroup":
+        key = f"{seconds}\n{hook.secret}".encode()
+        sign = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest())
+        return hook.url, body | {"timestamp": seconds, "sign": sign.decode()}
+    return hook.url, body
+
+
+def _deliver(state: State, hook: Hook, body: dict[str, Any]) -> str:
+    url, sent = signed(hook, body, int(state.clock().timestamp()))
+    kind = "application/json;charset=utf-8" if hook.type == "default" else "application/json"
+    return _post(url, sent, kind)
 
 
 def _title(state: State, entry: Action) -> str:
@@ -83,14 +122,15 @@ def _page(entry: Action) -> str:
     return f"/{entry.kind}-view-{entry.object_id}.html"
 
 
-def post(url: str, body: dict[str, Any]) -> str:
+def _post(url: str, body: dict[str, Any], kind: str) -> str:
     """One try; a refused connection or an error is logged and dropped."""
     parts = urlsplit(url)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=LIMIT)
-    headers = {"Content-Type": "application/json;charset=utf-8", "Accept": "*/*"}
     try:
-        connection.request("POST", target, json.dumps(body), headers)
+        connection.request(
+            "POST", target, json.dumps(body), {"Content-Type": kind, "Accept": "*/*"}
+        )
         return connection.getresponse().read().decode(errors="replace") or "ok"
     except OSError as error:
         return str(error) or "failed"

@@ -80,7 +80,7 @@ class Log:
                 return
         for hook in self._state.hooks.values():
             wanted = not hook.products or entry.product in hook.products
-            if not hook.deleted and hook.type == "default" and wanted:
+            if not hook.deleted and wanted:
                 self._state.pending.append((hook, entry))
 
 

@@ -40,11 +40,12 @@ class Table:
         self.columns = COLUMNS[kind]
         self._rows: dict[int, Row] = {}
         self._next = 1
+        self._chosen = 0
 
     def add(self, **values: Any) -> Row:
         """A new row; ``id`` may be chosen (the next ids follow it)."""
-        number = int(values.pop("id", 0)) or self._next
-        self._next = max(self._next, number + 1)
+        number = int(values.pop("id", 0)) or self._chosen or self._next
+        self._next, self._chosen = max(self._next, number + 1), 0
         row = Row(self.columns, id=number, **values)
         self._rows[number] = row
         return row
@@ -54,8 +55,9 @@ class Table:
         return self._rows.get(number)
 
     def reserve(self, number: int) -> None:
-        """Let the next row have this id (at least)."""
-        self._next = max(self._next, number)
+        """Let the next row have this free id; the rows after it follow the highest one."""
+        assert number not in self._rows, f"{number} is taken"
+        self._chosen = number
 
     def __iter__(self) -> Iterator[Row]:
         return (row for row in list(self._rows.values()) if not row["deleted"])

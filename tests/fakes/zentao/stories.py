@@ -43,7 +43,11 @@ class Stories:
     # -- small steps that others share ---------------------------------------------------------
 
     def write_log(self, story: Row, action: str, actor: str, **details: Any) -> None:
-        """An action of a story."""
+        """An action of a story; one in a sprint names its sprint and project."""
+        sprint = next((n for n, rows in self.state.linked.items() if story["id"] in rows), 0)
+        if sprint and "execution" not in details:
+            row = self.state.executions.get(sprint)
+            details |= {"execution": sprint, "project": row["project"] if row else 0}
         self.log.write("story", story["id"], action, actor, product=story["product"], **details)
 
     def touch(self, story: Row, who: str) -> None:
@@ -207,7 +211,7 @@ class Stories:
         self.state.specs[story["id"], story["version"]] = new
         self.state.votes[story["id"], story["version"]] = dict.fromkeys(names, "")
         story["changedBy"], story["changedDate"] = who, self.state.now()
-        story["reviewedBy"] = ""
+        story["reviewedBy"], story["reviewedDate"] = "", ""
         story["status"] = self._changed_status(story, names, fields, v2=v2)
         self.touch(story, who)
         changes = difference(before, snapshot(self.state, story))
