@@ -14,7 +14,7 @@ from commands import plan as plan_family
 from commands import reminder_rules as reminder_family
 from commands import review as review_family
 from commands import setup as setup_family
-from commands import setup_channel, setup_template, team_link
+from commands import setup_channel, setup_template, setup_tracker, team_link
 from commands import standup as standup_family
 from commands import story as story_family
 from commands import team as team_family
@@ -22,7 +22,7 @@ from commands.pool import use as pool_family
 from commands.registry import Registry
 from commands.tracker import people as tracker_people
 
-FURTHER_PARTS = (setup_channel, setup_template, team_link, tracker_people)
+FURTHER_PARTS = (setup_channel, setup_template, setup_tracker, team_link, tracker_people)
 """Further subcommands of ``/setup`` and ``/team``: importing them registers them."""
 
 

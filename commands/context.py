@@ -73,6 +73,7 @@ class Context:
     services: Services
     registry: Registry
     line: Line | None = None
+    about: Product | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -102,11 +103,13 @@ class Context:
 
     @cached_property
     def maybe_product(self) -> Product | None:
-        """The product here, or None.
+        """The product here, or None: the one that it is about, where no line was typed.
 
         That is the one that the line names (``in=tms``), else the one that the channel is bound to;
         in a direct conversation the product of the story that is named, or the only product.
         """
+        if self.about is not None:
+            return self.about
         if self.line is not None and self.line.product:
             named = self.uow.products.by_key(self.line.product)
             if named is None:

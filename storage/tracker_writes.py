@@ -62,10 +62,12 @@ class TrackerWrites(Repository):
         """The writes with numbers from ``first`` to ``last``: those of one sheet."""
         return self._list(_W.seq.between(first, last), tuple(WriteState))
 
-    def unsettled_numbers(self, product_id: str) -> frozenset[int]:
-        """The stories of a product of which a write waits."""
-        where = (_W.product_id == product_id) & _W.state.in_([s.value for s in UNSETTLED])
-        query = select(_W.number).where(self._mine(tracker_writes, where)).distinct()
+    def created(self, product_id: str) -> frozenset[int]:
+        """The numbers of the stories that were created for somebody here."""
+        done = (_W.act == WriteAct.CREATE.value) & (_W.state == WriteState.DONE.value)
+        query = select(_W.number).where(
+            self._mine(tracker_writes, (_W.product_id == product_id) & done)
+        )
         return frozenset(r.number for r in self._all(query))
 
     def counts(self, product_id: str) -> Mapping[WriteState, int]:

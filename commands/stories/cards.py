@@ -6,6 +6,7 @@ from commands.context import Context
 from commands.designs.card import kind_text, title_of
 from commands.stories.family import EDITORS, may_set, plan_name, stage_text
 from commands.stories.history import recent_lines
+from commands.tracker.mirror import story_notes
 from domain import story_machine as machine
 from domain.messages import (
     Action,
@@ -54,6 +55,7 @@ def story_card(ctx: Context, story: Story) -> Card:
     return Card(
         title=f"{story.ref} {story.title}",
         blocks=(
+            *story_notes(ctx, story.number),
             Fields(_facts(ctx, story)),
             *_words(story),
             *_changes(ctx, story),

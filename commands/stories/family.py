@@ -9,6 +9,7 @@ from domain.messages import Inline, Join, T
 from domain.people import Role
 from domain.plans.model import Plan
 from domain.stories import Stage, Story
+from domain.tracking import SHIFT, ZENTAO
 
 COMMAND = Command("story", "需求", T("story.help"), aliases=("stories",), needs_product=True)
 
@@ -27,6 +28,9 @@ STORY = Arg("story", "需求", ArgKind.STORY, T("story.arg.story"), required=Tru
 def load(ctx: Context, number: int | None) -> Story:
     """The story, if it is one of this conversation's product; its roles are what was checked."""
     story = ctx.uow.stories.get(number or 0)
+    if story.product_id != ctx.product.id and ctx.product.tracker == ZENTAO:
+        # ZenTao's number may be taken here: then its own story goes by another one.
+        story = ctx.uow.stories.find((number or 0) + SHIFT) or story
     if story.product_id != ctx.product.id:
         other = ctx.uow.products.get(story.product_id)
         raise NotFoundError("story.of_other_product", ref=story.ref, product=other.name)

@@ -27,7 +27,7 @@ def recent_lines(ctx: Context, number: int, limit: int) -> tuple[Bullet, ...]:
 
 def line(ctx: Context, action: StoryAction) -> Inline:
     """When, who, what, and the words that were given with it."""
-    who = ctx.person(action.actor) if action.actor else T("story.system")
+    who = ctx.person(action.actor) if action.actor else action.actor_name or T("story.system")
     parts: list[Inline] = [Moment(action.at), who, _act(ctx, action)]
     parts += _differences(ctx, action)
     if action.comment:

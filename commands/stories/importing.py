@@ -48,6 +48,8 @@ def import_stories(ctx: Context, args: Args) -> Reply:
     if sheet.wrong:
         return Reply((_refusal(sheet),), private=True)
     stories = ctx.tracker.create_all(sheet.drafts, ctx.me.id)
+    if stories[0].pending:
+        return _begun(ctx, sheet, file.name)
     ctx.audit(
         "story:stories:imported",
         f"product:{ctx.product.id}",
@@ -55,6 +57,22 @@ def import_stories(ctx: Context, args: Args) -> Reply:
     )
     tell_reviewers(ctx, stories)
     return Reply((_report(sheet, stories),))
+
+
+def _begun(ctx: Context, sheet: Sheet, name: str) -> Reply:
+    """A tracker elsewhere makes them one after the other; a card shows how far it is."""
+    new = {"file": name, "rows": len(sheet.drafts)}
+    ctx.audit("story:sheet:begun", f"product:{ctx.product.id}", new=new)
+    hint = Para(T("tracker.sheet_hint"), muted=True)
+    title = T("tracker.sheet_begun", {"n": len(sheet.drafts)})
+    return Reply((Card(title, (hint, *_ignored(sheet)), tone=Tone.INFO),))
+
+
+def _ignored(sheet: Sheet) -> tuple[Block, ...]:
+    if not sheet.ignored:
+        return ()
+    columns = ", ".join(sheet.ignored)
+    return (Para(T("story.import_ignored", {"columns": columns}), muted=True),)
 
 
 def _lookups(ctx: Context) -> Lookups:
@@ -105,9 +123,7 @@ def _report(sheet: Sheet, stories: tuple[Story, ...]) -> Card:
     reviewing = sum(s.status is Status.REVIEWING for s in stories)
     if reviewing:
         blocks.append(Para(T("story.import_reviewing", {"n": reviewing})))
-    if sheet.ignored:
-        ignored = ", ".join(sheet.ignored)
-        blocks.append(Para(T("story.import_ignored", {"columns": ignored}), muted=True))
+    blocks += _ignored(sheet)
     title = T("story.imported", {"n": len(stories)})
     return Card(
         title, tuple(blocks), (Action(T("story.all_button"), "story list"),), tone=Tone.GOOD

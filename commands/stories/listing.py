@@ -13,6 +13,7 @@ from commands.stories.cards import story_card
 from commands.stories.family import COMMAND, EDITORS, STORY, load, plan_by_name, stage_text
 from commands.stories.history import recent_lines
 from commands.stories.words import stage_of, status_of
+from commands.tracker.mirror import age_note
 from domain.errors import NotFoundError, UserError
 from domain.messages import (
     Action,
@@ -82,7 +83,7 @@ def list_stories(ctx: Context, args: Args) -> Reply:
     if not found:
         return Reply((_empty(ctx, filtered=wanted != _Filter()),))
     title = T("story.list_title", {"product": ctx.product.name, "n": len(found)})
-    return Reply((Card(title, _groups(ctx, found), _list_actions(ctx)),))
+    return Reply((Card(title, (*age_note(ctx), *_groups(ctx, found)), _list_actions(ctx)),))
 
 
 def _filter(ctx: Context, args: Args) -> _Filter:

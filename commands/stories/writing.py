@@ -9,16 +9,14 @@ from commands.args import Args, FieldErrors
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from commands.stories.cards import story_card
-from commands.stories.family import COMMAND, EDITORS, STORY, load, named, plan_by_name
+from commands.stories.creating import created, pending_card
+from commands.stories.family import COMMAND, EDITORS, STORY, load, plan_by_name
 from commands.stories.reading import read_fields
 from commands.stories.undo import remember
 from commands.stories.words import CATEGORY_OPTIONS, PRIORITY_OPTIONS
-from commands.stories.working import tell_reviewers
 from domain import story_machine as machine
 from domain.errors import DubanError, UserError
 from domain.messages import (
-    Action,
-    Card,
     FieldKind,
     Form,
     FormField,
@@ -125,17 +123,7 @@ def new(ctx: Context, args: Args) -> Reply:
         **fields,
     )
     story = ctx.tracker.create(draft, ctx.me.id)
-    ctx.audit(
-        "story:story:created",
-        f"story:{story.number}",
-        new={"title": story.title, "status": story.status.value},
-    )
-    tell_reviewers(ctx, (story,))
-    if story.assigned_to:
-        title = T("story.yours", {"who": ctx.person(ctx.me.id), "story": named(story)})
-        show = Action(T("story.show_button"), f"story show {story.ref}")
-        ctx.tell(story.assigned_to, Card(title, actions=(show,)))
-    return Reply((story_card(ctx, story),))
+    return Reply((pending_card(ctx, story) if story.pending else created(ctx, story),))
 
 
 def _plan_id(ctx: Context, word: str) -> str | None:

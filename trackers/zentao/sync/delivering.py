@@ -179,13 +179,10 @@ class _Try:
 
     def _made_before(self, draft: StoryDraft) -> Story | None:
         """The story that a try made whose end is not recorded; never that of another write."""
-        found = self._bench.zentao.created_already(draft, self._write.queued_at)
-        if found is None:
-            return None
         with self._bench.read() as uow:
-            others = uow.tracker_writes.of_story(found.number, (WriteState.DONE,))
-        taken = any(w.act is WriteAct.CREATE for w in others)
-        return None if taken else found
+            others = uow.tracker_writes.created(self._write.product_id)
+        known = [remote_number(number) for number in others]
+        return self._bench.zentao.created_already(draft, self._write.queued_at, known)
 
     def _zentao(self) -> Zentao:
         zentao = self._bench.zentao

@@ -85,16 +85,15 @@ def look(bench: Bench) -> Looked:
 
 def _page(bench: Bench, cursor: int, since: datetime) -> FeedPage:
     """The action log; where the server has none, the newest changes of each product of ours."""
-    page = bench.zentao.feed(cursor, since)
-    if page.complete:
-        return page
-    actions: list[RemoteAction] = list(page.actions)
-    last, last_at = page.cursor, page.cursor_at
+    if bench.zentao.facts().v2:
+        return bench.zentao.feed(cursor, since)
+    actions: list[RemoteAction] = []
+    last, last_at = cursor, since
     for ref in _refs(bench):
         part = bench.zentao.feed(cursor, since, product_ref=ref)
         actions += part.actions
         if part.cursor > last:
-            last, last_at = part.cursor, part.cursor_at
+            last, last_at = part.cursor, part.cursor_at or since
     actions.sort(key=lambda each: each.id)
     return FeedPage(tuple(actions), last, last_at, complete=False)
 

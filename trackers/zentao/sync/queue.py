@@ -10,30 +10,11 @@ from domain.errors import UserError
 from domain.ids import new_id
 from domain.people import Product
 from domain.tracking import ImportState, Origin, TrackerWrite, WriteAct, WriteState
+from storage.tracker_lane import enqueue
 from storage.uow import UnitOfWork
-
-KIND = "tracker"
-"""The kind of the outbox rows."""
 
 BATCH = 20
 """How many stories of a sheet are created between two looks at the progress."""
-
-
-def lane_of(product_id: str) -> str:
-    """One lane per product: its writes happen in the order in which they were asked for."""
-    return f"tracker:{product_id}"
-
-
-def enqueue(uow: UnitOfWork, writes: Sequence[TrackerWrite], now: datetime) -> None:
-    """Say that it is the turn of these writes of one product and one person, in this order."""
-    first = writes[0]
-    payload = {
-        "writes": [w.id for w in writes],
-        "person": first.actor,
-        "channel": first.origin.channel,
-        "thread": first.origin.thread,
-    }
-    uow.queue(lane_of(first.product_id), KIND, payload, now)
 
 
 class OutboxQueue:
