@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from bot.sample import load, remove
 from bot.serve import hold_signals, refuse_taken_port, serve, wait_for_signal
 from bot.settings import Settings, make_data_dir, refuse_open_door
 from bot.terminal.chat import TerminalChat, take_seat
+from commands.catalog import build_registry
 from documents.fonts import chinese_font
 from domain.errors import StorageError, UserError
 from domain.messages import Card, Inline, T
@@ -54,6 +56,36 @@ def worker(settings: Settings, options: argparse.Namespace, locale: str) -> int:
         wait_for_signal()
     finally:
         duban.stop()
+    return 0
+
+
+def slack(settings: Settings, options: argparse.Namespace, locale: str) -> int:
+    """The connection to Slack in Socket Mode; up to ten of these may run at once."""
+    del options
+    if not settings.slack.socket:
+        raise UserError("slack.no_socket")
+    _logs()
+    hold_signals()
+    duban = Duban(_core(settings), work=False, listen=True)
+    duban.start()
+    _say(T("slack.listening"), locale)
+    try:
+        wait_for_signal()
+    finally:
+        duban.stop()
+    return 0
+
+
+def manifest(settings: Settings, options: argparse.Namespace, locale: str) -> int:
+    """Slack's app manifest on standard output; what people should know about it on the other."""
+    from bot.slack import manifest as slack_manifest  # noqa: PLC0415 (only where it is used)
+
+    socket = slack_manifest.chosen_way(settings, socket=options.socket, http=options.http)
+    language = options.lang or locale
+    made = make(build_registry(), settings, socket=socket, locale=language, without=options.without)
+    for note in made.notes:
+        _say(note, locale, error=True)
+    _print(json.dumps(made.content, ensure_ascii=False, indent=2))
     return 0
 
 

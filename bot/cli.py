@@ -15,7 +15,7 @@ from bot.cards.words import Reader
 from bot.settings import Settings, load_settings
 from domain.errors import DubanError
 from domain.messages import Card
-from locales import template
+from locales import LOCALES, template
 
 Run = Callable[[Settings, argparse.Namespace, str], int]
 
@@ -60,7 +60,9 @@ def _parser(locale: str) -> argparse.ArgumentParser:
     add("run", admin.run)
     add("web", admin.web)
     add("worker", admin.worker)
+    add("slack", admin.slack)
     add("migrate", admin.migrate)
+    _manifest(add("manifest", admin.manifest), words)
     doctor = add("doctor", admin.doctor)
     doctor.add_argument("section", nargs="?", default=None, help=words("arg.section"))
     _choice(add("demo", admin.demo), "what", ("load", "remove"))
@@ -84,6 +86,16 @@ def _chat(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
                         help=words("arg.person"))  # fmt: skip
     parser.add_argument("--channel", default=None, help=words("arg.channel"))
     parser.add_argument("line", nargs="*", help=words("arg.line"))
+
+
+def _manifest(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--socket", action="store_true", help=words("arg.socket"))
+    way.add_argument("--http", action="store_true", help=words("arg.http"))
+    parser.add_argument("--lang", choices=LOCALES, default=None, help=words("arg.lang"))
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="COMMAND", help=words("arg.without")
+    )
 
 
 def _token(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:

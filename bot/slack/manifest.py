@@ -48,6 +48,7 @@ SHORTCUTS = (
     ("message", "add_to_pool"),
     ("message", "add_to_minutes"),
     ("global", "new_change"),
+    ("global", "start_review"),
 )
 """Kind and callback id of each entry in Slack's menus."""
 
@@ -64,6 +65,19 @@ class Manifest:
 
     content: Mapping[str, Any]
     notes: tuple[Inline, ...]
+
+
+def chosen_way(settings: Settings, *, socket: bool, http: bool) -> bool:
+    """Whether the manifest is for Socket Mode: as asked for, else as the settings connect.
+
+    Without either, the one that needs no address; with a signing secret and an address that Slack
+    can reach, the other one.
+    """
+    if socket or http:
+        return socket
+    slack = settings.slack
+    reachable = bool(slack.signing_secret) and _is_public_https(settings.base_url)
+    return bool(slack.app_token) or not reachable
 
 
 def manifest(

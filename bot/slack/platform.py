@@ -59,6 +59,7 @@ class SlackPlatform:
         check_names(core.dispatcher.registry, settings.slack)
         self._core = core
         self._settings = settings.slack
+        self._sealed = False
         self.tokens = Tokens(store, settings.slack, vault, clock)
         self.directory = Directory(store, self.tokens, clock)
         self._installer = Installer(store, settings, vault, clock, self.tokens)
@@ -100,8 +101,7 @@ class SlackPlatform:
         return {}
 
     def start(self) -> None:
-        """Connect, in Socket Mode; by HTTP Slack comes to us. Tokens get the newest key."""
-        self.tokens.reseal()
+        """Connect, in Socket Mode; by HTTP Slack comes to us."""
         if self._socket is not None:
             self._socket.start()
 
@@ -117,8 +117,11 @@ class SlackPlatform:
         return self._tasks.busy
 
     def tick(self, now: datetime) -> None:
-        """Nothing of Slack's goes by the clock."""
+        """Once per process, the stored tokens are sealed with the newest key."""
         del now
+        if not self._sealed:
+            self._sealed = True
+            self.tokens.reseal()
 
     def _build(self, core: Core) -> AsyncApp:
         desk, slack = self._desk(core), self._settings
