@@ -22,12 +22,13 @@ def send_pending(state: State, pending: list[tuple[Hook, Action]]) -> None:
     for hook, entry in pending:
         body = payload(state, hook, entry)
         row: dict[str, Any] = {
-            "id": len(hook.log) + 1, "objectType": "webhook", "objectID": hook.id,
+            "id": state.next_log, "objectType": "webhook", "objectID": hook.id,
             "action": sentence(state, hook, entry).partition("](")[0] + "]", "date": entry.date,
-            "url": hook.url, "contentType": "application/json", "data": json.dumps(body),
+            "url": hook.url, "contentType": "application/json", "data": _php(body),
             "result": "", "actionURL": _page(entry), "module": entry.kind,
             "moduleID": entry.object_id, "dialog": 0,
         }  # fmt: skip
+        state.next_log += 1
         hook.log.append(row)
         if hook.send == "sync":
             row["result"] = _deliver(state, hook, body)
@@ -118,6 +119,11 @@ def _title(state: State, entry: Action) -> str:
     return row[column] if row else ""
 
 
+def _php(body: dict[str, Any]) -> str:
+    """As PHP writes JSON by default: no blanks, slashes escaped."""
+    return json.dumps(body, separators=(",", ":")).replace("/", "\\/")
+
+
 def _page(entry: Action) -> str:
     return f"/{entry.kind}-view-{entry.object_id}.html"
 
@@ -128,9 +134,7 @@ def _post(url: str, body: dict[str, Any], kind: str) -> str:
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=LIMIT)
     try:
-        connection.request(
-            "POST", target, json.dumps(body), {"Content-Type": kind, "Accept": "*/*"}
-        )
+        connection.request("POST", target, _php(body), {"Content-Type": kind, "Accept": "*/*"})
         return connection.getresponse().read().decode(errors="replace") or "ok"
     except OSError as error:
         return str(error) or "failed"

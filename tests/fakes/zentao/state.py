@@ -136,6 +136,7 @@ class State:
     next_action: int = 1
     next_change: int = 1
     next_plan: int = 1
+    next_log: int = 1
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:

@@ -118,8 +118,13 @@ def _walked(world: World) -> None:
         headers={"Token": world.token("admin")},
         json={"stories": [1271]},
     )
-    for number, kind, name, who in ((10, "devel", "task 1", "dev1"), (11, "test", "test 1", "tester1")):
-        world.state.tasks.add(id=number, execution=3, story=1271, type=kind, name=name, assignedTo=who)
+    for number, kind, name, who in (
+        (10, "devel", "task 1", "dev1"),
+        (11, "test", "test 1", "tester1"),
+    ):
+        world.state.tasks.add(
+            id=number, execution=3, story=1271, type=kind, name=name, assignedTo=who
+        )
         world.fake.task(number, "done")
     assert world.fake.story(1271)["stage"] == "tested"
     bot.edit(1271, stage="verified")

@@ -13,7 +13,6 @@ from tests.trackers.zentao.replay.scenes import (
 )
 from tests.trackers.zentao.replay.world import World
 
-
 FILLERS = (*range(1, 8), *range(9, 15), 17, 18, *range(20, 24), 25, 26, *range(30, 35))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.trackers.zentao.replay.administration import ADMIN_SCENES
+from tests.trackers.zentao.replay.hooks import HOOK_SCENES
 from tests.trackers.zentao.replay.reading import READING_SCENES
 from tests.trackers.zentao.replay.scenes import Scene
 from tests.trackers.zentao.replay.second import SECOND_SCENES
@@ -13,4 +14,5 @@ SCENES: dict[str, Scene] = {
     **READING_SCENES,
     **ADMIN_SCENES,
     **SECOND_SCENES,
+    **HOOK_SCENES,
 }
