@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.settings import Votes
 from trackers.zentao.book import AccountBook
 from trackers.zentao.client import V1, Client
 from trackers.zentao.mapping import Reading
@@ -18,14 +18,6 @@ from trackers.zentao.wire import record
 
 _GOOD_FOR = timedelta(hours=1)
 _MODULES_GOOD_FOR = timedelta(minutes=10)
-
-
-class Votes(StrEnum):
-    """How the outcome of a review gets into ZenTao, where a vote counts for its account alone."""
-
-    LEDGER = "ledger"  # the votes are Duban's; the API account records the outcome
-    TOKENS = "tokens"  # reviewers vote with their own tokens; the API account fills in
-    SUPER = "super"  # the API account is a super reviewer and decides alone
 
 
 class Memory:

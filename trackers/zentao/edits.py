@@ -20,6 +20,9 @@ from trackers.zentao.writing import Writing
 UNAGREED = frozenset({Status.DRAFT, Status.CHANGING})
 """Statuses in which nobody has agreed to what the story says, and nobody is asked to."""
 
+COMPUTED = frozenset({Stage.WAIT, Stage.PLANNED})
+"""Stages that follow from being on a plan or not."""
+
 
 class Edits(Writing):
     """Edit, assign, stage, plan."""
@@ -108,6 +111,7 @@ class Edits(Writing):
                 self._put(before, {"plan": int(ref or 0)}, self._comment("", actor))
             else:
                 self._relink(before, ref)
+                self._restage(before)
 
         done = self._write(
             number, Act.PLAN, already=there, done=lambda _, now: there(now), send=send
@@ -191,6 +195,12 @@ class Edits(Writing):
         for old in values.refs(before.plan_ref):
             path = f"{V1}/productplans/{old}/unlinkstories"
             self._call("POST", path, "productplan-linkStory", body)
+
+    def _restage(self, before: RemoteStory) -> None:
+        """Give a stage back that somebody set: v1 does not mark it so, and linking computes it."""
+        after = self.remote(before.story.number)
+        if before.stage not in COMPUTED and after.stage != before.stage:
+            self._put(after, {"stage": before.stage}, "")
 
 
 def has_value(now: RemoteStory, name: str, value: Any) -> bool:

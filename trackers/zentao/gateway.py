@@ -6,6 +6,7 @@ creating, planning, people, feeding, rights. Each is a module of this package.
 
 from __future__ import annotations
 
+from domain.settings import Votes
 from trackers.zentao.book import AccountBook
 from trackers.zentao.client import Client
 from trackers.zentao.rights import Rights
@@ -28,6 +29,16 @@ class ZentaoGateway(Rights):
         """The same server with another book: people and plans were bound meanwhile."""
         return ZentaoGateway(
             self._client, book, votes=self._votes, memory=self._memory, look_first=self._look_first
+        )
+
+    def voting(self, votes: Votes) -> ZentaoGateway:
+        """The same server where outcomes are recorded in another way."""
+        return ZentaoGateway(
+            self._client,
+            self._book,
+            votes=votes,
+            memory=self._memory,
+            look_first=self._look_first,
         )
 
     def as_account(self, client: Client) -> ZentaoGateway:

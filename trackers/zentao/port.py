@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from domain.ports import Tracker
+from domain.settings import Votes
 from domain.stories import ClosedReason, Story, StoryDraft, Verdict
 from domain.tracking import RemoteAccount, RemotePlan, RemoteProduct
 from trackers.zentao.remote import FeedPage, RemoteStory, Right, ServerFacts, StoryPage
@@ -30,6 +31,10 @@ class Zentao(Tracker, Protocol):
 
         Each write of the answered one reads first, and does nothing when what it wants is there.
         """
+        ...
+
+    def voting(self, votes: Votes) -> Zentao:
+        """The same server where outcomes of reviews are recorded in another way."""
         ...
 
     def created_already(

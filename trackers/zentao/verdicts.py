@@ -8,14 +8,14 @@ same are kept. Names stand in the comment.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.messages import T
-from domain.stories import ClosedReason, Status, Story, Verdict
+from domain.settings import Votes
+from domain.stories import Ballot, ClosedReason, Status, Story, Verdict
 from domain.story_machine import Act
 from trackers.zentao import guards
-from trackers.zentao.base import Votes
 from trackers.zentao.errors import ZentaoIgnored
 from trackers.zentao.moves import Moves
 from trackers.zentao.remote import RemoteStory
@@ -32,8 +32,17 @@ _BEGINS_A_ROUND = frozenset({"opened", "submitreview", "changed", "recalled", "r
 class Verdicts(Moves):
     """Votes and outcomes."""
 
-    def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
+    def record_verdict(
+        self,
+        number: int,
+        verdict: Verdict,
+        comment: str,
+        actor: str,
+        *,
+        ballots: Sequence[Ballot] = (),
+    ) -> Story:
         """Apply the outcome of a review, as the whole of it, not as one vote more."""
+        del ballots  # this account has one vote (``trackers.zentao.sync.voting`` casts the others)
         return self._decide(number, verdict, ClosedReason.WILLNOTDO, comment, actor)
 
     def close_rejected(self, number: int, reason: ClosedReason, comment: str, actor: str) -> Story:

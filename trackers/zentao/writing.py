@@ -19,6 +19,7 @@ from trackers.zentao.errors import (
 )
 from trackers.zentao.reading import Reads
 from trackers.zentao.remote import RemoteStory
+from trackers.zentao.text import to_html
 
 Done = Callable[[RemoteStory, RemoteStory], bool]
 """Whether the story (second) is as wanted, given what it was before (first)."""
@@ -134,6 +135,8 @@ class Writing(Reads):
         """A comment as HTML, signed with the person who acted."""
         name = self._book.name_of(actor)
         account = self._book.account_of(actor)
+        if account and account.casefold() == self._client.account.casefold():
+            return to_html(text.strip())  # it stands under their own name
         return voice.spoken(text, name, account, voice.locale_of(self.facts().language))
 
     def _call(
