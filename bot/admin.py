@@ -82,7 +82,9 @@ def manifest(settings: Settings, options: argparse.Namespace, locale: str) -> in
 
     socket = slack_manifest.chosen_way(settings, socket=options.socket, http=options.http)
     language = options.lang or locale
-    made = make(build_registry(), settings, socket=socket, locale=language, without=options.without)
+    made = slack_manifest.manifest(
+        build_registry(), settings, socket=socket, locale=language, without=options.without
+    )
     for note in made.notes:
         _say(note, locale, error=True)
     _print(json.dumps(made.content, ensure_ascii=False, indent=2))
