@@ -21,6 +21,7 @@ from bot.engine import DbosEngine
 from bot.intake import KIND as KEPT_REQUEST
 from bot.names import Names
 from bot.platforms import Part
+from bot.record_links import RecordLinks, record_route
 from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -186,11 +187,21 @@ def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
     )
     health = health_routes({"database": lambda: _ready(core.store)}, registry)
     return create_app(
-        [*chat, *api.routes(), *health, *(r for part in duban.parts for r in part.routes())],
+        [
+            *chat,
+            *api.routes(),
+            *health,
+            record_route(_record_links(core.settings), core.store, core.files),
+            *(r for part in duban.parts for r in part.routes()),
+        ],
         words=_words,
         hosts=_hosts(core.settings),
         registry=registry,
     )
+
+
+def _record_links(settings: Settings) -> RecordLinks:
+    return RecordLinks(settings.base_url, settings.secret_keys)
 
 
 def _ready(store: Store) -> bool:

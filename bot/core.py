@@ -37,7 +37,11 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     store = Store(Database(settings.database_url), clock=clock)
     files = FolderStore(settings.files_dir)
     services = build_services(
-        files, settings.base_url, settings.templates_dir, settings.lanhu_hosts
+        files,
+        settings.base_url,
+        settings.templates_dir,
+        settings.lanhu_hosts,
+        settings.secret_keys,
     )
     dispatcher = Dispatcher(store, build_registry(), services, clock)
     intake = Intake(store, dispatcher, clock)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bot.holiday_data import LibraryHolidays
+from bot.record_links import RecordLinks
 from bot.webchat.access import PLATFORM
 from commands.context import Services
 from documents.tables import read_table
@@ -36,11 +38,13 @@ def build_services(
     base_url: str,
     templates_dir: Path,
     design_hosts: tuple[str, ...] = DEFAULT_HOSTS,
+    secret_keys: Sequence[str] = ("",),
 ) -> Services:
     """The services of this process.
 
     :param templates_dir: the company's own document templates; it need not exist.
     :param design_hosts: hosts whose links are designs.
+    :param secret_keys: sign the addresses of documents.
     """
     holidays = LibraryHolidays()
     return Services(
@@ -52,5 +56,6 @@ def build_services(
         templates=Templates(templates_dir),
         base_url=base_url.rstrip("/"),
         makes_channels=frozenset({PLATFORM}),
+        record_url=RecordLinks(base_url, secret_keys).url,
         design_hosts=design_hosts,
     )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from domain.errors import UserError
+from domain.settings import Votes
 
 Value = Callable[[str, str], str]
 """The value of a name (upper case), or the default."""
@@ -124,14 +125,6 @@ class DingtalkSettings:
     def on(self) -> bool:
         """Whether Duban is connected to DingTalk at all."""
         return bool(self.client_id and self.client_secret)
-
-
-class Votes(StrEnum):
-    """Who votes in ZenTao when a review ends: a vote there counts for the calling account only."""
-
-    LEDGER = "ledger"  # the record here, and one comment there
-    TOKENS = "tokens"  # each reviewer by their own account
-    SUPER = "super"  # Duban's account is a super reviewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -47,6 +47,7 @@ class Services:
 
     :param makes_channels: the platforms whose channels Duban itself holds and so can make.
     :param base_url: where people reach the web pages, without a slash at the end.
+    :param record_url: the address of a document by workspace and file, for a link in the tracker.
     :param design_hosts: the hosts whose links are designs (``LANHU_HOSTS``).
     """
 
@@ -57,6 +58,7 @@ class Services:
     reminders: ReminderService
     templates: TemplateShelf
     base_url: str
+    record_url: Callable[[str, str], str]
     makes_channels: frozenset[str] = frozenset()
     design_hosts: tuple[str, ...] = DEFAULT_HOSTS
 
@@ -225,8 +227,8 @@ class Context:
             payload = {"person": person_id, "card": to_json(card)}
             self.uow.queue(f"person:{person_id}", "post", payload, self.now)
 
-    def produce(self, kind: str, params: Mapping[str, Any], *, note: Inline) -> None:
-        """Make a document and post it here, once this transaction is committed.
+    def produce(self, kind: str, params: Mapping[str, Any], *, note: Inline) -> str:
+        """Make a document and post it here, once this transaction is committed; its file's id.
 
         :param kind: a kind of ``documents`` (``minutes.docx``, ``plan.xlsx`` …).
         :param params: ids that the producer loads from.
@@ -241,7 +243,7 @@ class Context:
             "thread": self.request.thread,
         }
         where = f"channel:{self.channel.id}" if self.channel else f"person:{self.me.id}"
-        self.uow.queue(where, "document", payload, self.now)
+        return self.uow.queue(where, "document", payload, self.now)
 
 
 def person_ref(person: Person) -> PersonRef:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from domain.messages import Card
-from domain.stories import ClosedReason, Stage, Story, StoryAction, StoryDraft, Verdict
+from domain.stories import Ballot, ClosedReason, Stage, Story, StoryAction, StoryDraft, Verdict
 
 Cell = str | int | float | bool | date | datetime | None
 """One cell of a spreadsheet."""
@@ -62,11 +62,22 @@ class Tracker(Protocol):
         """
         ...
 
-    def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
+    def record_verdict(
+        self,
+        number: int,
+        verdict: Verdict,
+        comment: str,
+        actor: str,
+        *,
+        ballots: Sequence[Ballot] = (),
+    ) -> Story:
         """Apply the outcome of a review.
 
         Pass → active; clarify → draft (or changing); reject → closed; revert → active at the
         version before (refused on version 1).
+
+        :param ballots: who said what; a tracker in which reviewers vote under their own names may
+            cast them. The outcome is ``verdict`` all the same.
         """
         ...
 

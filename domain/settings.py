@@ -34,12 +34,21 @@ class SamePerson(StrEnum):
     YES = "yes"
 
 
+class Votes(StrEnum):
+    """Who votes in ZenTao when a review ends: a vote there counts for the calling account only."""
+
+    LEDGER = "ledger"  # the record here and one comment there; Duban's account moves the status
+    TOKENS = "tokens"  # reviewers vote with their own tokens; Duban's account fills in
+    SUPER = "super"  # Duban's account is a super reviewer there and decides alone
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one product.
 
     :param change_roles: who may approve a change request.
     :param change_quorum: how many of them must.
+    :param zentao_votes: None: as the installation says (``ZENTAO_VOTES``).
     """
 
     review_rule: ReviewRule = ReviewRule.ALL
@@ -47,9 +56,13 @@ class Rules:
     closure_same_person: SamePerson = SamePerson.NO
     change_roles: tuple[Role, ...] = (Role.PO, Role.PM)
     change_quorum: int = 1
+    zentao_votes: Votes | None = None
 
 
-NAMES = ("review_rule", "closure_needs", "closure_same_person", "change_roles", "change_quorum")
+NAMES = (
+    "review_rule", "closure_needs", "closure_same_person", "change_roles", "change_quorum",
+    "zentao_votes",
+)  # fmt: skip
 """The settings that ``/setup rule`` takes."""
 
 MAX_QUORUM = 9
@@ -69,6 +82,7 @@ def rules_of(product: Product) -> Rules:
         SamePerson(stored.get("closure_same_person", defaults.closure_same_person)),
         tuple(Role(r) for r in roles.split(",")) if roles else defaults.change_roles,
         int(stored.get("change_quorum", defaults.change_quorum)),
+        Votes(stored["zentao_votes"]) if stored.get("zentao_votes") else defaults.zentao_votes,
     )
 
 
@@ -87,6 +101,7 @@ def checked(name: str, value: str) -> str:
         "closure_needs": tuple(ClosureNeeds),
         "closure_same_person": tuple(SamePerson),
         "change_roles": tuple(r for r in Role if r is not Role.CUSTOMER),
+        "zentao_votes": tuple(Votes),
     }[name]
     many = name == "change_roles"
     if not folded or (len(folded) > 1 and not many) or any(f not in allowed for f in folded):
@@ -105,6 +120,8 @@ def with_rule(product: Product, name: str, value: str) -> Mapping[str, str]:
 def rule_text(product: Product, name: str) -> Inline:
     """The value of a rule as it holds, in words."""
     value: object = getattr(rules_of(product), name)
+    if value is None:
+        return T("setup.value.installed")
     if isinstance(value, tuple):
         roles = cast("tuple[Role, ...]", value)
         return Join(tuple(T(f"role.{role.value}") for role in roles), " / ")
@@ -121,6 +138,7 @@ _WORDS = {
     "双方": "both", "一方": "one", "是": "yes", "允许": "yes", "否": "no", "不允许": "no",
     "产品经理": "po", "项目经理": "pm", "开发": "developer", "测试": "tester", "销售": "sales",
     "运维": "operations", "管理员": "admin",
+    "记录": "ledger", "令牌": "tokens", "超级评审人": "super",
 }  # fmt: skip
 
 

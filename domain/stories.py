@@ -132,6 +132,15 @@ class StoryDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one reviewer said in a review, for a tracker in which each has a vote of their own."""
+
+    person_id: str
+    verdict: Verdict
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoryAction:
     """One line of a story's history.
 

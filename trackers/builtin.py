@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from domain import story_machine as machine
-from domain.stories import ClosedReason, Stage, Status, Story, StoryAction, StoryDraft, Verdict
+from domain.stories import (
+    Ballot,
+    ClosedReason,
+    Stage,
+    Status,
+    Story,
+    StoryAction,
+    StoryDraft,
+    Verdict,
+)
 from domain.story_store import StoryState, StoryStore, StoryText
 
 _LOGGED = (
@@ -91,8 +100,17 @@ class BuiltinTracker:
         after = machine.recalled(state, self._text_before(state.story), self._now)
         return self._save(state, after, action, actor)
 
-    def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
+    def record_verdict(
+        self,
+        number: int,
+        verdict: Verdict,
+        comment: str,
+        actor: str,
+        *,
+        ballots: Sequence[Ballot] = (),
+    ) -> Story:
         """The outcome of a review, logged as the vote and what came of it."""
+        del ballots  # the record of the review has them
         state = self._store.state(number, to_write=True)
         after = machine.judged(state, verdict, self._text_before(state.story), self._now)
         extra = verdict.value.capitalize()

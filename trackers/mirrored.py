@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from domain import story_machine as machine
 from domain.event_json import encode
-from domain.stories import ClosedReason, Stage, Story, StoryAction, StoryDraft, Verdict
+from domain.stories import Ballot, ClosedReason, Stage, Story, StoryAction, StoryDraft, Verdict
 from domain.story_fields import TEXT_FIELDS
 from domain.story_store import StoryStore
 from domain.tracking import WriteAct, difference, snapshot, stands_on
@@ -126,9 +126,19 @@ class MirroredTracker:
             WriteAct.RECALL, number, {}, actor, lambda: self._mirror.recall(number, actor)
         )
 
-    def record_verdict(self, number: int, verdict: Verdict, comment: str, actor: str) -> Story:
+    def record_verdict(
+        self,
+        number: int,
+        verdict: Verdict,
+        comment: str,
+        actor: str,
+        *,
+        ballots: Sequence[Ballot] = (),
+    ) -> Story:
         """Apply the outcome of a review."""
-        args = {"verdict": verdict.value, "comment": comment}
+        args: dict[str, Any] = {"verdict": verdict.value, "comment": comment}
+        if ballots:
+            args["ballots"] = [encode(ballot) for ballot in ballots]
         return self._act(
             WriteAct.VERDICT, number, args, actor,
             lambda: self._mirror.record_verdict(number, verdict, comment, actor),

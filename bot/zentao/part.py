@@ -16,7 +16,7 @@ from bot.delivery import Effect
 from bot.settings_outside import ZentaoSettings
 from bot.vault import Vault
 from bot.zentao.hook import hook_route
-from bot.zentao.link import make_bench
+from bot.zentao.link import make_bench, make_own_tokens
 from bot.zentao.people import Learned
 from bot.zentao.plan_effect import PlanEffect
 from bot.zentao.worker import Worker
@@ -82,13 +82,15 @@ class ZentaoPart:
                 workspaces = self._core.store.workspaces()
                 if not workspaces:
                     return None
-                learned = Learned(self._core.services.holidays)
+                core = self._core
+                learned = Learned(core.services.holidays)
                 self._bench = make_bench(
-                    self._core,
+                    core,
                     self._settings,
                     workspaces[0],
                     plan_listeners=(learned.plan,),
                     account_listeners=(learned.accounts,),
+                    own=make_own_tokens(core, self._settings, workspaces[0], self._vault),
                 )
             return self._bench
 

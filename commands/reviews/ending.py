@@ -69,12 +69,13 @@ def end(ctx: Context, args: Args) -> Reply:
     if undecided(review) and not args.text("sure"):
         return _ask(ctx, review)
     before = review
-    outcomes = to_tracker(ctx, review)
+    filed = filed_as(REVIEW_RECORD, review.product_id, review.plan_id)
+    minutes = ctx.produce("minutes.docx", {"review": review.id, **filed}, note=_note(review))
+    minutes_url = ctx.services.record_url(ctx.uow.workspace_id, minutes)
+    outcomes = to_tracker(ctx, review, minutes_url)
     review = record(ctx, review, "meeting:ended", Ended(digest(review), outcomes))
     settle_items(ctx, review)
     tell_owners(ctx, before, review)
-    filed = filed_as(REVIEW_RECORD, review.product_id, review.plan_id)
-    ctx.produce("minutes.docx", {"review": review.id, **filed}, note=_note(review))
     return answer(ctx, review, _ended_line(review, outcomes), Tone.GOOD)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from commands.context import Context
+from commands.reviews.spoken import outcome_comment
 from domain.errors import ConflictError, DubanError, ErrorKind
 from domain.reviews.events import Outcome
 from domain.reviews.outcome import Tally, tally
 from domain.reviews.state import AgendaItem, Review
-from domain.stories import Status, Verdict
+from domain.stories import Ballot, Status, Verdict
 
 RECORDED, UNCHANGED, UNDECIDED, REFUSED = "recorded", "unchanged", "undecided", "refused"
 
 _UNSUBMITTED = frozenset({Status.DRAFT, Status.CHANGING})
 
 
-def to_tracker(ctx: Context, review: Review) -> tuple[Outcome, ...]:
+def to_tracker(ctx: Context, review: Review, minutes_url: str) -> tuple[Outcome, ...]:
     """Record every outcome on its story, in the order of the agenda.
+
+    :param minutes_url: where the minutes can be read, for the story's history.
 
     A story that cannot take it (closed meanwhile, already active) is reported and holds up no
     other. What an earlier version of this record has brought to the tracker is not brought there
@@ -27,7 +30,7 @@ def to_tracker(ctx: Context, review: Review) -> tuple[Outcome, ...]:
         for o in ending.outcomes
         if o.result in (RECORDED, UNCHANGED)
     }
-    return tuple(_outcome(ctx, review, item, earlier) for item in review.agenda)
+    return tuple(_outcome(ctx, review, item, earlier, minutes_url) for item in review.agenda)
 
 
 def _outcome(
@@ -35,6 +38,7 @@ def _outcome(
     review: Review,
     item: AgendaItem,
     earlier: set[tuple[int, int, Verdict | None]],
+    minutes_url: str,
 ) -> Outcome:
     stand = tally(review, item)
     verdict = stand.outcome
@@ -44,7 +48,8 @@ def _outcome(
         return Outcome(item.story, item.version, verdict, UNCHANGED)
     try:
         with ctx.uow.savepoint():
-            refused = _record(ctx, review, item, stand, verdict)
+            comment = outcome_comment(ctx, review, stand, verdict, minutes_url)
+            refused = _record(ctx, item, stand, verdict, comment)
     except ConflictError:
         raise
     except DubanError as error:
@@ -55,7 +60,7 @@ def _outcome(
     return Outcome(item.story, item.version, verdict, result, refused)
 
 
-def _record(ctx: Context, review: Review, item: AgendaItem, stand: Tally, verdict: Verdict) -> str:
+def _record(ctx: Context, item: AgendaItem, stand: Tally, verdict: Verdict, comment: str) -> str:
     """Why the story cannot take the outcome, as a message key; empty when it took it."""
     tracker = ctx.tracker
     story = tracker.story(item.story)
@@ -65,11 +70,6 @@ def _record(ctx: Context, review: Review, item: AgendaItem, stand: Tally, verdic
         tracker.submit_for_review(item.story, item.reviewers or stand.voters, ctx.me.id)
     elif story.status is not Status.REVIEWING:
         return f"review.refused.{story.status.value}"
-    tracker.record_verdict(item.story, verdict, _comment(review, stand), ctx.me.id)
+    ballots = tuple(Ballot(v.person, v.verdict, v.comment) for v in stand.counted)
+    tracker.record_verdict(item.story, verdict, comment, ctx.me.id, ballots=ballots)
     return ""
-
-
-def _comment(review: Review, stand: Tally) -> str:
-    """The line in the story's history: the review, and what the reviewers wrote."""
-    words = [v.comment for v in stand.counted if v.comment]
-    return "\n".join((f"{review.ref} {review.title}", *words))[:1000]

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.clock import Clock
+from domain.settings import Votes
 from domain.stories import Story
 from domain.tracking import RemotePlan, TrackerWrite
 from storage.uow import Store, UnitOfWork
 from trackers.zentao.port import Zentao
 from trackers.zentao.sync.book import LiveBook
+from trackers.zentao.sync.voting import Lapsed, OwnViews, forget, nobody
 
 
 class Teller(Protocol):
@@ -45,6 +47,8 @@ class Bench:
 
     :param zentao: HTTP: never inside a transaction. :param book: what ``zentao`` asks who is who.
     :param server: host and path of the server, the tenant of people's accounts.
+    :param votes: how outcomes get into ZenTao where the product does not say otherwise.
+    :param own: reviewers' own views; ``lapsed`` is told whose token is dead.
     """
 
     store: Store
@@ -56,6 +60,9 @@ class Bench:
     clock: Clock
     plan_listeners: tuple[PlanListener, ...] = ()
     account_listeners: tuple[AccountListener, ...] = ()
+    votes: Votes = Votes.LEDGER
+    own: OwnViews = nobody
+    lapsed: Lapsed = forget
 
     def read(self) -> AbstractContextManager[UnitOfWork]:
         """A consistent view."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from domain.errors import DubanError
 from domain.ports import Retry
+from domain.settings import rules_of
 from domain.stories import Story, StoryDraft
 from domain.tracking import (
     TrackerWrite,
@@ -41,6 +42,7 @@ from trackers.zentao.sync.settling import (
     settle_refused,
     tell,
 )
+from trackers.zentao.sync.voting import decide
 
 BROKEN_TRIES = 4
 """How often a server error is tried again before it counts as a refusal of this one write."""
@@ -141,10 +143,19 @@ class _Try:
             return
         else:
             self._begun = True
-            perform(zentao, write)
+            self._perform(zentao)
             remote = self._read()
         with self._bench.write() as uow:
             settle_done(uow, write, remote, self._bench.now())
+
+    def _perform(self, zentao: Zentao) -> None:
+        write, bench = self._write, self._bench
+        if write.act is not WriteAct.VERDICT:
+            perform(zentao, write)
+            return
+        with bench.read() as uow:
+            mode = rules_of(uow.products.get(write.product_id)).zentao_votes or bench.votes
+        decide(zentao, write, mode, bench.own, bench.lapsed)
 
     def _say_so(self, remote: RemoteStory) -> None:
         """Somebody did the same there: the words that came with ours are not lost."""
