@@ -80,6 +80,7 @@ class People:
     sessions: dict[str, Session] = field(default_factory=dict[str, Session])
     refuse_logins: bool = False
     logins: int = 0
+    arrived: int = 0
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _random: random.Random = field(default_factory=lambda: random.Random(20261123))
 
@@ -133,6 +134,7 @@ class People:
     def enter(self, token: str, *, list_read: bool, strict: bool) -> None:
         """A request with this token begins; on 22.4 a list read beside another one kills it."""
         with self._guard:
+            self.arrived += 1
             session = self.sessions.get(token)
             if session is None:
                 return
