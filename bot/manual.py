@@ -1,6 +1,7 @@
 """The command reference, written from the registry: ``python -m bot.manual`` renews it.
 
-The table of reminder rules (``bot.reminder_manual``) is renewed with it.
+The table of reminder rules (``bot.reminder_manual``) and the example of Slack's manifest
+(``bot.slack.example``) are renewed with it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from bot.cards.words import Reader, words
 from bot.reminder_manual import write_tables
+from bot.slack.example import write_examples
 from commands.catalog import build_registry
 from commands.registry import Command, Registry, Subcommand
 from commands.replies import usage
@@ -78,3 +80,4 @@ if __name__ == "__main__":
     root = Path(__file__).parents[1]
     write_manuals(root)
     write_tables(root)
+    write_examples(root)
