@@ -74,7 +74,7 @@ class Pace:
             return max(0.0, self._level(channel) + 1 - self._burst)
 
     def spend(self, channel: str) -> None:
-        """A message goes now."""
+        """A message went."""
         with self._lock:
             self._spent[channel] = (self._level(channel) + 1, self._seconds())
             if len(self._spent) > 10_000:
@@ -112,8 +112,8 @@ class Line:
 
     def post(self, method: str, **values: Any) -> Mapping[str, Any]:
         """The same for what must not happen twice."""
-        self._pace.spend(str(values["channel"]))
         said = self._try(lambda: getattr(self._client, method)(**values), unsure=True)
+        self._pace.spend(str(values["channel"]))
         self.done = True
         return said
 

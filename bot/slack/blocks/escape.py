@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import re
 
+from bot.slack.limits import units
+
 GAP = "\u200b"
 """A zero-width space: makes Slack see a boundary, beside Chinese characters above all."""
 
 _BOLD_ON, _BOLD_OFF, _CODE_ON, _CODE_OFF = "\ue000", "\ue001", "\ue002", "\ue003"
 _SIGNS = re.compile("[\ue000-\ue003]")
+_SPECIAL = re.compile("[&<>*_~`\ue000-\ue003]")
 _PAIRS = {_BOLD_ON: _BOLD_OFF, _CODE_ON: _CODE_OFF}
 _DRAWN = str.maketrans({_BOLD_ON: "*", _BOLD_OFF: "*", _CODE_ON: "`", _CODE_OFF: "`"})
 
@@ -41,6 +44,8 @@ def calm(text: str, *, begins: bool = True) -> str:
 
     :param begins: it may stand at the beginning of a line.
     """
+    if not _SPECIAL.search(text):
+        return text
     quiet = entities(_SIGNS.sub("", text))
     if "&gt;" in quiet:
         quiet = (_QUOTE if begins else _LATER_QUOTE).sub(rf"\1{GAP}&gt;", quiet)
@@ -82,7 +87,13 @@ def chunks(marked: str, limit: int) -> list[str]:
     It is split after a line if possible, else after a word; never inside an entity, a mention or a
     link; emphasis that a split falls into is closed and opened again.
     """
-    rest = _TOUCHING.sub(GAP, marked).strip("\n")
+    rest = marked.strip("\n")
+    signs = _SIGNS.search(rest) is not None
+    if signs:
+        rest = _TOUCHING.sub(GAP, rest)
+    if _fits(rest, limit):  # nearly every text: kept short because it is on every answer's way
+        whole = (rest.translate(_DRAWN) if signs else rest).rstrip()
+        return [whole] if whole and _SIGNS.sub("", rest).strip() else []
     out: list[str] = []
     while rest:
         at = len(rest) if _fits(rest, limit) else _split_at(rest, limit - 4)
@@ -104,16 +115,14 @@ def shortened(marked: str, limit: int) -> str:
 
 
 def _fits(text: str, limit: int) -> bool:
-    if len(text) * 2 <= limit:
-        return True
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2 <= limit
+    return len(text) * 2 <= limit or units(text) <= limit
 
 
 def _split_at(text: str, limit: int) -> int:
     """Where to split: the last good place within ``limit`` units; at least one character."""
     at = min(len(text), limit)
     while not _fits(text[:at], limit):
-        at -= max(1, (len(text[:at].encode("utf-16-le", "surrogatepass")) // 2 - limit) // 2)
+        at -= max(1, (units(text[:at]) - limit) // 2)
     floor = at // 2
     for sign in ("\n", " "):
         found = text.rfind(sign, floor, at)

@@ -12,7 +12,6 @@ from bot.cards.words import Span, isolated
 from bot.slack.blocks.escape import bold, calm, code, entities, link
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,30}\Z")
-_SPACES = re.compile(r"\s+")
 PLAIN_KINDS = frozenset({"text", "foreign", "time"})
 """What plain text shows as well as mrkdwn does."""
 
@@ -33,7 +32,7 @@ class Ink:
 
     def line(self, run: Sequence[Span]) -> str:
         """One line of mrkdwn: what people typed can not begin a line of its own."""
-        return _SPACES.sub(" ", self._drawn(run, single=True)).strip()
+        return " ".join(self._drawn(run, single=True).split())
 
     def flow(self, run: Sequence[Span]) -> str:
         """Mrkdwn with the line breaks that were typed."""
@@ -46,17 +45,21 @@ class Ink:
     def _drawn(self, run: Sequence[Span], *, single: bool) -> str:
         out: list[str] = []
         strong: list[str] = []
+        begins = True
         for span in run:
-            piece = self._span(span, begins=_begins(out) and not strong)
+            piece = self._span(span, begins=begins)
             if single and "\n" in piece:
-                piece = _SPACES.sub(" ", piece)
+                piece = " ".join(piece.splitlines())
             if span["strong"]:
                 strong.append(piece)
+                begins = False
                 continue
             if strong:
                 out.append(bold("".join(strong)))
                 strong.clear()
             out.append(piece)
+            bare = piece.rstrip(" \t")
+            begins = bare.endswith("\n") or (begins and not bare)
         if strong:
             out.append(bold("".join(strong)))
         return "".join(out)
@@ -85,11 +88,6 @@ class Ink:
         if url.startswith("/"):
             url = f"{self.base_url}{url}" if self.base_url else ""
         return link(url, label) if url else calm(label)
-
-
-def _begins(out: Sequence[str]) -> bool:
-    """Whether what follows may stand at the beginning of a line."""
-    return all(not piece.strip(" \t") for piece in out) or out[-1].rstrip(" \t").endswith("\n")
 
 
 def _time(iso: str, words: str) -> str:

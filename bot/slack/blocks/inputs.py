@@ -25,6 +25,7 @@ NONE = "·none·"
 """The value of “none” in the menu of a field that may stay empty: menus cannot be emptied."""
 
 Pairs = Sequence[tuple[str, str]]
+_SPELLED = 3
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?\Z")
 
 
@@ -54,7 +55,8 @@ class Inputs:
         if view["help"]:
             out["hint"] = plain_text(limits.cut(_words(view["help"]), limits.LABEL))
         spelled = _spelled_out(view) if element["type"] in _MENUS else []
-        wrong = context(f"⚠ {calm(_words(view['error']))}") if view["error"] else []
+        error = limits.cut(_words(view["error"]), limits.LABEL)
+        wrong = context(f"⚠ {calm(error)}") if error else []
         return [*spelled, out, *wrong]
 
     def _element(self, view: View) -> Block:  # noqa: PLR0911 one kind of field a line
@@ -154,7 +156,7 @@ def _spelled_out(view: View) -> list[Block]:
     labels = [o["label"] for o in view["options"]]
     if all(limits.units(_one_line(label)) <= limits.OPTION for label in labels):
         return []
-    return context("\n".join(calm(label) for label in labels))
+    return context("\n".join(calm(label) for label in labels))[:_SPELLED]
 
 
 def _typed(view: View) -> Block:

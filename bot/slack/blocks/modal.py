@@ -71,7 +71,7 @@ def form_view(
     """
     view = view_of_form(form, reader)
     inputs = Inputs(reader.locale, users, reader.names, choices)
-    intro = sections(Ink(users).flow(view["intro"])) if view["intro"] else []
+    intro = sections(Ink(users).flow(view["intro"]))[:2]
     blocks = [*intro, *(b for f in view["fields"] for b in inputs.blocks(f))]
     submit = limits.cut(words(form.submit, reader), limits.MODAL_TITLE)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -63,17 +63,19 @@ def paged(
 
 def weight(value: object) -> int:
     """How much text there is in blocks, commands behind buttons included."""
-    if isinstance(value, Mapping):
-        return sum(_part(k, v) for k, v in cast("Mapping[str, Any]", value).items())
-    if isinstance(value, list | tuple):
-        return sum(weight(v) for v in cast("Sequence[Any]", value))
-    return 0
-
-
-def _part(key: str, value: object) -> int:
-    if isinstance(value, str):
-        return limits.units(value) if key in _COUNTED else 0
-    return weight(value)
+    if isinstance(value, dict):
+        total = 0
+        for key, part in cast("dict[str, Any]", value).items():
+            if isinstance(part, str):
+                if key in _COUNTED:
+                    total += limits.units(part)
+            elif part is not True and part is not False:
+                total += weight(part)
+        return total
+    total = 0
+    for part in cast("Sequence[Any]", value):
+        total += weight(part)
+    return total
 
 
 def _together(body: Sequence[Block]) -> list[list[Block]]:

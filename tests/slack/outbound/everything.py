@@ -50,7 +50,8 @@ class SampleCompany:
 
     def __init__(self, url: str, folder: Path, locale: str) -> None:
         self.clock = ManualClock(MONDAY)
-        self.store = Store(Database(url), clock=self.clock)
+        self._database = Database(url)
+        self.store = Store(self._database, clock=self.clock)
         self.files = FolderStore(folder)
         self.services = build_services(self.files, "http://127.0.0.1:8000", folder / "templates")
         self.registry = build_registry()
@@ -62,6 +63,10 @@ class SampleCompany:
         with self.store.read(self.workspace) as uow:
             self.people = {p.handle: p for p in uow.people.all()}
             self.channel = next(c for c in uow.channels.all() if c.product_id)
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._database.close()
 
     @property
     def reader(self) -> Reader:
@@ -89,15 +94,15 @@ class SampleCompany:
             yield Seen(line, reply.form)
 
     def everything(self) -> list[Seen]:
-        """Every example in both languages, every bare subcommand, the reminders, the documents."""
-        seen = list(self._posted())
+        """Every example, every bare subcommand and empty form, the reminders, the documents."""
+        seen, po = list(self._posted()), self.people["po"]
         for command in self.registry.commands:
             for sub in command.subcommands:
-                lines = dict.fromkeys(e for pair in sub.examples for e in pair)
-                for line in (f"{command.name} {sub.name}", *lines):
-                    for handle in ("po", "admin"):
-                        seen += self.ask(self.people[handle], line)
-                    seen += self.ask(self.people["po"], line, Kind.FORM)
+                bare = f"{command.name} {sub.name}"
+                seen += self.ask(self.people["admin"], bare)
+                seen += self.ask(po, bare, Kind.FORM)
+                for line in dict.fromkeys((bare, *(example for example, _ in sub.examples))):
+                    seen += self.ask(po, line)
         tick(self.store, self.workspace, TickServices(self.services.holidays), self.clock.now())
         return [*seen, *self._posted()]
 

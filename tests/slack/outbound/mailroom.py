@@ -111,6 +111,7 @@ class MailRoom:
 
     def until_quiet(self, rounds: int = 40) -> None:
         """Send until nothing waits any more, however long the pauses are."""
+        waiting: tuple[OutboxItem, ...] = ()
         for _ in range(rounds):
             self.delivery.drain()
             with self.team.read() as uow:
