@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.zentao import FakeZentao
 from tests.trackers.contract import Abilities, Lab, TrackerContract
-from tests.trackers.zentao.labs import ANN, BEN, PLAN, PO, PRODUCT, Bench, bench, furnish
+from tests.trackers.zentao.labs import ANN, BEN, PLAN, PO, PRODUCT, Workshop, furnish
 
 NEW = Abilities(
     changes_unreviewed=False,
@@ -34,14 +34,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[FakeZentao]:
 
 
 @pytest.fixture
-def place(server: FakeZentao) -> Iterator[Bench]:
-    made = bench(server)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def lab(place: Bench) -> Lab:
+def lab(server: FakeZentao, workshop: Workshop) -> Lab:
+    place = workshop.bench(server)
     abilities = NEW if place.gateway.facts().v2 else OLD
     return Lab(place.gateway, PRODUCT, PLAN, (PO, ANN, BEN), abilities, module="")
 
