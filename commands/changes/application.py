@@ -7,6 +7,7 @@ from dataclasses import replace
 from commands.args import Args
 from commands.changes.card import answer, change_card
 from commands.changes.family import APPLIERS, COMMAND, REF, load, record, who
+from commands.changes.marking import change_comment, new_spec
 from commands.changes.planning import PlanSide, again
 from commands.changes.submission import preview
 from commands.context import Context
@@ -49,7 +50,10 @@ def apply(ctx: Context, args: Args) -> Reply:
     if side and side.moves and not how:
         return _ask(change, side)
     story = ctx.tracker.story(change.content.story)
-    after = _to_tracker(ctx, change, story)
+    filed = filed_as(CHANGE_RECORD, change.product_id, story.plan_id)
+    made = ctx.produce("change.docx", {"change": change.id, **filed}, note=_note(change))
+    record_url = ctx.services.record_url(ctx.uow.workspace_id, made)
+    after = _to_tracker(ctx, change, story, record_url)
     if side and side.moved:
         ctx.uow.plans.save(side.moved.plan, by=ctx.me.id, at=ctx.now, act="shifted")
         ctx.audit(
@@ -65,8 +69,6 @@ def apply(ctx: Context, args: Args) -> Reply:
     )
     change = record(ctx, change, "request:applied", body)
     _tell(ctx, change)
-    filed = filed_as(CHANGE_RECORD, change.product_id, story.plan_id)
-    ctx.produce("change.docx", {"change": change.id, **filed}, note=_note(change))
     params: dict[str, Inline | int] = {
         "ref": change.ref, "story": after.ref, "version": after.version,
     }  # fmt: skip
@@ -96,34 +98,18 @@ def _ask(change: ChangeRequest, side: PlanSide) -> Reply:
     return Reply((Card(title, preview(side), actions, tone=Tone.WARN),), private=True)
 
 
-def _to_tracker(ctx: Context, change: ChangeRequest, story: Story) -> Story:
+def _to_tracker(ctx: Context, change: ChangeRequest, story: Story, record_url: str) -> Story:
     """Give the story its new text; with reviewers it goes to review as a new version."""
     content = change.content
     return ctx.tracker.change(
         story.number,
         title=content.title or story.title,
-        spec=_spec(change, story),
+        spec=new_spec(ctx, change, story),
         verify=content.verify or story.verify,
         reviewers=story.reviewers,
-        comment=_comment(change),
+        comment=change_comment(ctx, change, story, record_url),
         actor=ctx.me.id,
     )
-
-
-def _spec(change: ChangeRequest, story: Story) -> str:
-    """The new description. A change that came as one line is marked at the end of the old one."""
-    content = change.content
-    if content.spec:
-        return content.spec
-    if content.title or content.verify:
-        return story.spec
-    return f"{story.spec}\n\n【{change.ref}】{content.what}".strip()
-
-
-def _comment(change: ChangeRequest) -> str:
-    content = change.content
-    lines = [f"{change.ref} {content.what}", content.reason, *(x.url for x in change.links)]
-    return "\n".join(x for x in lines if x)
 
 
 def _fields(content: Content) -> tuple[str, ...]:

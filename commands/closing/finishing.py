@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from commands.closing.card import closure_card
 from commands.closing.family import Case, check_open, lacking, load_case, record
+from commands.closing.spoken import closed_comment
 from commands.context import Context
 from commands.deliverables.marking import CLOSED_STORIES, mark_produced
 from domain.closures.events import Closed, Requested
@@ -32,7 +33,9 @@ def finish(ctx: Context, case: Case) -> Reply:
         tell_next(ctx, case)
         return answer(ctx, case)
     before = case.story
-    story = ctx.tracker.close(before.number, ClosedReason.DONE, "", ctx.me.id)
+    story = ctx.tracker.close(
+        before.number, ClosedReason.DONE, closed_comment(ctx, case), ctx.me.id
+    )
     case = replace(record(ctx, case, Closed(story.version)), story=story)
     ctx.audit(
         "closure:story:closed",

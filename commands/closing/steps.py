@@ -19,6 +19,7 @@ from commands.closing.family import (
     record,
 )
 from commands.closing.finishing import answer, finish
+from commands.closing.spoken import refused_comment, reopened_comment
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from domain.closures.events import (
@@ -89,7 +90,8 @@ def refuse(ctx: Context, args: Args) -> Reply:
     reason = args.text("reason")
     told = {case.story.assigned_to, *(w.by for w in _words(case) if w)}
     case = record(ctx, case, Refused(reason))
-    story = ctx.tracker.set_stage(case.story.number, Stage.DEVELOPING, ctx.me.id, reason)
+    said = refused_comment(ctx, reason)
+    story = ctx.tracker.set_stage(case.story.number, Stage.DEVELOPING, ctx.me.id, said)
     ctx.audit(
         "closure:closure:refused",
         f"story:{story.number}",
@@ -122,7 +124,8 @@ def reopen(ctx: Context, args: Args) -> Reply:
     if case.story.status is not Status.CLOSED:
         raise UserError("close.not_closed", ref=case.story.ref)
     reason = args.text("reason")
-    story = ctx.tracker.activate(case.story.number, reason, ctx.me.id)
+    said = reopened_comment(ctx, reason)
+    story = ctx.tracker.activate(case.story.number, said, ctx.me.id)
     if story.stage in ACCEPTED_STAGES:
         story = ctx.tracker.set_stage(story.number, Stage.TESTED, ctx.me.id)
     told = {story.assigned_to, *(w.by for w in _words(case) if w)}

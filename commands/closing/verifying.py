@@ -10,6 +10,7 @@ from commands.args import Args
 from commands.closing.card import closure_card
 from commands.closing.family import STORY, VERIFIERS, VERIFY, Case, check_open, load_case, record
 from commands.closing.finishing import finish
+from commands.closing.spoken import verified_comment
 from commands.context import Context
 from commands.registry import Arg, ArgKind
 from commands.stories.family import named
@@ -89,7 +90,8 @@ def confirm(ctx: Context, args: Args) -> Reply:
 def _verified(ctx: Context, case: Case, note: str) -> Reply:
     story = case.story
     if story.stage not in ACCEPTED_STAGES:
-        story = ctx.tracker.set_stage(story.number, Stage.VERIFIED, ctx.me.id, note)
+        comment = verified_comment(ctx, case, note)
+        story = ctx.tracker.set_stage(story.number, Stage.VERIFIED, ctx.me.id, comment)
     case = record(ctx, case, Verified(story.version, note))
     ctx.audit(
         "closure:story:verified", f"story:{story.number}", new={"version": story.version}, why=note
