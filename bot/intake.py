@@ -30,6 +30,9 @@ KIND = "request"
 _AGAIN_AFTER = timedelta(seconds=20)
 """After this time a stored request is run again, unless it was done by then."""
 
+Then = Callable[[Answer], None]
+"""What is done with an answer in the thread in which it was made; it must not raise."""
+
 Late = Callable[[Answer], Awaitable[None]]
 """Brings an answer to the asker after the acknowledgment."""
 
@@ -50,15 +53,23 @@ class Intake:
         self._running: set[asyncio.Task[None]] = set()
 
     async def handle(
-        self, request: Request, hook: Hook | None, late: Late, patience: float = PATIENCE
+        self,
+        request: Request,
+        hook: Hook | None,
+        late: Late,
+        patience: float = PATIENCE,
+        then: Then | None = None,
     ) -> Answer | None:
         """The answer; or None when it will be given to ``late``, and may be acknowledged now.
+
+        :param then: what the adapter makes of the answer, in the same worker thread: handing over
+            to another one costs as much as a small command.
 
         Raises what storing raises when the request can be neither done in time nor stored: then
         it must not be acknowledged.
         """
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._threads, self._dispatcher.dispatch, request, hook)
+        work = loop.run_in_executor(self._threads, self._work, request, hook, then)
         done, _ = await asyncio.wait({work}, timeout=patience)
         if done:
             return work.result()
@@ -112,6 +123,12 @@ class Intake:
             log.exception("intake.late", extra={"event": request.event_id})
             await asyncio.to_thread(self._tell, request, answer)
         await asyncio.to_thread(self._drop, request, item_id)
+
+    def _work(self, request: Request, hook: Hook | None, then: Then | None) -> Answer:
+        answer = self._dispatcher.dispatch(request, hook)
+        if then is not None:
+            then(answer)
+        return answer
 
     def _keep(self, request: Request) -> str:
         due_at = self._clock.now() + _AGAIN_AFTER

@@ -9,8 +9,9 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from bot.intake import Intake
+from bot.intake import Intake, Then
 from bot.slack.act import Act, Parts, parts
+from bot.slack.blocks import Message
 from bot.slack.incoming import Incoming
 from bot.slack.modals import Modals, View
 from bot.slack.pens import Pens
@@ -29,6 +30,17 @@ from domain.messages import Action, Card, Form, Style, T
 from storage.uow import Store
 
 Shape = Callable[[Parts], Parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An answer as Slack takes it.
+
+    :param kind: the ``response_type``: who sees it.
+    """
+
+    kind: str
+    messages: Sequence[Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +67,16 @@ class Desk:
             )
         return Act(access, incoming, request)
 
-    async def ask(self, act: Act, shape: Shape | None = None) -> Answer | None:
+    async def ask(
+        self, act: Act, shape: Shape | None = None, then: Then | None = None
+    ) -> Answer | None:
         """Have a command done; None when it takes long: then its answer comes by itself.
 
         Where the answer may be a form, a modal that says “one moment” is opened meanwhile: the
         trigger does not live long enough to wait.
 
         :param shape: changes what is shown of a late answer.
+        :param then: see ``Intake.handle``.
         """
         moment: list[asyncio.Task[str | None]] = []
 
@@ -70,11 +85,14 @@ class Desk:
             left = parts(act, answer)
             await self.show_late(act, shape(left) if shape else left, view_id)
 
-        answer = await self.intake.handle(act.request, act.hook(self.clock), late)
+        hook = act.hook(self.clock)
+        answer = await self.intake.handle(act.request, hook, late, then=then)
         if answer is None and act.incoming.trigger and may_ask(self.registry, act.request.text):
             moment.append(asyncio.create_task(self.modals.loading(act)))
         if answer is not None and answer.failed:
             self.resolver.forget(act.incoming)
+        if act.queued.done:
+            self.pens.forget(act.request)  # it may have been about how they read
         return answer
 
     async def show(self, act: Act, left: Parts, *, on_top: bool = False) -> None:
@@ -109,18 +127,11 @@ class Desk:
             return await self.modals.form(act, left.form)
         return await self.modals.notice(act, (*left.private, *left.public))
 
-    async def acknowledgment(self, act: Act, left: Parts) -> BoltResponse:
-        """The answer to a slash command, as far as it fits into the acknowledgment."""
-        cards, kind = (left.private, "ephemeral") if left.private else (left.public, "in_channel")
-        if left.form is not None:
-            self.tasks.spawn(self.show_form(act, left.form))
-        if not cards:
-            return done()
-        find = self.pens.asker if left.private else self.pens.everybody
-        messages = await self.api.run(lambda: find(act.request).messages(cards))
-        if len(messages) > 1:
-            self.tasks.spawn(self.voice.rest(act, messages[1:], kind))
-        return done(message_body(messages[0], kind))
+    def draw(self, act: Act, left: Parts) -> Drawn:
+        """What fits into the acknowledgment of a slash command; for worker threads."""
+        if left.private:
+            return Drawn("ephemeral", self.pens.asker(act.request).messages(left.private))
+        return Drawn("in_channel", self.pens.everybody(act.request).messages(left.public))
 
     async def refusal(self, access: Access, error: DubanError) -> dict[str, Any]:
         """The answer to somebody about whom we could not find out who they are."""

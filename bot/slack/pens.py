@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.cards.words import Reader, words
 from bot.names import Names
 from bot.slack.blocks.message import Message, card_message
 from bot.slack.directory import Directory
+from domain.clock import Clock
 from domain.messages import Card, Inline
 from domain.requests import Request
 from storage.uow import Store
+
+KEPT = timedelta(seconds=5)
+"""How long it is remembered how somebody reads, where they did not change it here."""
+_MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +48,34 @@ class Pen:
 class Pens:
     """Finds out how somebody reads; reads the database, so for worker threads."""
 
-    def __init__(self, store: Store, directory: Directory, base_url: str) -> None:
+    def __init__(self, store: Store, directory: Directory, clock: Clock, base_url: str) -> None:
         self._store = store
         self._directory = directory
+        self._clock = clock
         self._base_url = base_url
+        self._kept: dict[tuple[str, str], tuple[datetime, Reader]] = {}
 
     def of(self, workspace_id: str, person_id: str) -> Pen:
         """For what one person alone sees."""
+        return self._pen(workspace_id, self._reader(workspace_id, person_id))
+
+    def forget(self, request: Request) -> None:
+        """Look again how the asker reads: they may have just changed it."""
+        self._kept.pop((request.workspace, request.person), None)
+
+    def _reader(self, workspace_id: str, person_id: str) -> Reader:
+        now, key = self._clock.now(), (workspace_id, person_id)
+        kept = self._kept.get(key)
+        if kept is not None and now < kept[0]:
+            return kept[1]
         with self._store.read(workspace_id) as uow:
             person = uow.people.get(person_id)
             zone = person.zone or uow.people.workspace().zone
-        return self._pen(workspace_id, Reader(person.locale, zone, person.id))
+        reader = Reader(person.locale, zone, person.id)
+        if len(self._kept) >= _MOST:
+            self._kept.clear()
+        self._kept[key] = (now + KEPT, reader)
+        return reader
 
     def asker(self, request: Request) -> Pen:
         """For what only the asker sees."""

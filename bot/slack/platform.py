@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core import Core
 from bot.delivery import Effect
+from bot.documents import DocumentProducer
 from bot.slack.app import Authorize, Handlers, build_app
 from bot.slack.desk import Desk
 from bot.slack.directory import Directory
@@ -66,9 +67,11 @@ class SlackPlatform:
         self._membership = Membership(store, self.directory, clock)
         self._api = WebApi(self.tokens, settings.slack.api_base_url)
         self._tasks = Tasks()
+        documents = DocumentProducer(core.services.holidays, settings.templates_dir, clock)
         self._surface = SlackSurface(
-            store, self.tokens, self.directory, core.files, clock, settings.base_url
-        )
+            store, self.tokens, self.directory, core.files, clock, settings.base_url,
+            make=documents.make,
+        )  # fmt: skip
         self._app = self._build(core)
         self._socket = (
             Socket(self._app, settings.slack.app_token) if settings.slack.socket else None
@@ -148,7 +151,7 @@ class SlackPlatform:
         return build_app(handlers, Authorize(self.tokens, self._api), slack.api_base_url)
 
     def _desk(self, core: Core) -> Desk:
-        pens = Pens(core.store, self.directory, core.settings.base_url)
+        pens = Pens(core.store, self.directory, core.clock, core.settings.base_url)
         return Desk(
             store=core.store,
             registry=core.dispatcher.registry,

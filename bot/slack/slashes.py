@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from slack_bolt import BoltResponse
 
-from bot.slack.act import parts
-from bot.slack.desk import Desk, done
+from bot.slack.act import Act, parts
+from bot.slack.desk import Desk, Drawn, cards_of, done
 from bot.slack.incoming import Json, slash
 from bot.slack.tokens import Access
+from bot.slack.voice import message_body
+from commands.dispatcher import Answer
 from domain.errors import DubanError
 
 
@@ -30,9 +32,27 @@ class Slashes:
             act = await self._desk.act(access, incoming)
         except DubanError as error:
             return done(await self._desk.refusal(access, error))
-        answer = await self._desk.ask(act)
+        drawn: list[Drawn] = []
+
+        def draw(answer: Answer) -> None:
+            left = parts(act, answer)
+            if cards_of(left):
+                drawn.append(self._desk.draw(act, left))
+
+        answer = await self._desk.ask(act, then=draw)
         if answer is None:
             return done()
-        if act.queued.done and not answer.reply.private and answer.reply.cards:
+        if answer.reply.form is not None:
+            self._desk.tasks.spawn(self._desk.show_form(act, answer.reply.form))
+        if drawn:
+            return self._acknowledged(act, drawn[0])
+        if answer.reply.cards:
             self._desk.tasks.spawn(self._desk.voice.advise(act))
-        return await self._desk.acknowledgment(act, parts(act, answer))
+        return done()
+
+    def _acknowledged(self, act: Act, drawn: Drawn) -> BoltResponse:
+        """The first message; an acknowledgment holds no more, so the others follow."""
+        first, *others = drawn.messages
+        if others:
+            self._desk.tasks.spawn(self._desk.voice.rest(act, others, drawn.kind))
+        return done(message_body(first, drawn.kind))

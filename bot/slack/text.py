@@ -16,7 +16,7 @@ PersonOf = Callable[[str], str | None]
 ChannelName = Callable[[str], str | None]
 """A channel's name for its Slack id; None when we do not know it."""
 
-_MARK = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
+_MARK = re.compile(r"<(?:([@#!])|(?=[a-zA-Z][a-zA-Z0-9+.-]*:))([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _USER = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>\n]*)?>")
 _AFTER_NAME = re.compile(r"[\s\u00a0,，:：]*")
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
+from slack_sdk import WebClient
 
 from bot.cards.text import render_text
 from bot.cards.words import Reader, words
@@ -17,13 +18,17 @@ from bot.core import Core, build_core
 from bot.first_run import ensure_workspace
 from bot.names import Names
 from bot.settings import load_settings
+from bot.slack.blocks import card_message
 from bot.slack.platform import SlackPlatform
 from bot.vault import Vault
 from domain.ids import new_id
 from domain.message_json import from_json
+from domain.messages import Card
 from domain.people import Person, Product, Role, RoleGrant
+from domain.reviews.state import EntryKind
 from storage.messaging import OutboxItem
-from tests.fakes.slack import FakeSlack
+from storage.uow import UnitOfWork
+from tests.fakes.slack import FakeSlack, Seen
 from tests.slack.boltapp import served
 from web.app import create_app
 
@@ -101,6 +106,60 @@ class Stage:
         names = Names(self.store, self.workspace.id)
         reader = Reader("zh", self.workspace.zone, "", names)
         return render_text(from_json(item.payload["card"]), reader)
+
+    def post(self, card: Card, *, thread: str | None = None, room: str = ROOM) -> str:
+        """Post a card as Duban, as the surface would; the ``ts`` of its message."""
+        message = card_message(card, Reader("zh", "Asia/Shanghai"), {})
+        client = WebClient(self.slack.bot_token, base_url=self.slack.api_url)
+        answer = client.chat_postMessage(
+            channel=self.slack.channel(room).id,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=thread,
+        )
+        return str(answer["ts"])
+
+    def seen(self, name: str, room: str = ROOM) -> list[str]:
+        """What somebody sees in a channel."""
+        return [m["text"] for m in self.slack.seen_by(name, room)]
+
+    def stories(self) -> list[str]:
+        """The titles of all stories."""
+        with self.store.read(self.workspace.id) as uow:
+            return [s.title for s in uow.stories.of_product(self.product.id)]
+
+    def deliver_often(self, name: str, command: str, text: str, times: int) -> list[Seen]:
+        """One slash command, delivered several times as it is."""
+        person = self.slack.person(name)
+        fields, _ = person._command(command, text, ROOM)
+        return [self.slack.run(self.slack.outbound.command(fields)) for _ in range(times)]
+
+    def writes(self) -> Callable[[], int]:
+        """Says how many transactions have been committed since."""
+        count = [0]
+        before = self.store.after_commit
+
+        def counting(uow: UnitOfWork) -> None:
+            count[0] += 1
+            if before is not None:
+                before(uow)
+
+        self.store.after_commit = counting
+        return lambda: count[0]
+
+    def heard(self) -> list[str]:
+        """What the minutes of the open review hold."""
+        return self._entries(EntryKind.NOTE)
+
+    def decisions(self) -> list[str]:
+        """What the open review has decided."""
+        return self._entries(EntryKind.DECISION)
+
+    def _entries(self, kind: EntryKind) -> list[str]:
+        with self.store.read(self.workspace.id) as uow:
+            review = uow.reviews.open_in(self.channel.id)
+        assert review is not None
+        return [e.text for e in review.of_kind(kind)]
 
     def settle(self) -> None:
         """Wait until no event is on its way and nothing goes on after an acknowledgment."""
