@@ -87,7 +87,7 @@ def build_app(handlers: Handlers, authorize: Authorize, api_base_url: str) -> As
     logger.setLevel(logging.ERROR)  # below that Bolt logs whole bodies: tokens, what people typed
     app = AsyncApp(
         logger=logger,
-        name="duban",
+        name=logger.name,  # Bolt gives the logger of this name the level of the one above
         process_before_response=True,
         client=AsyncWebClient(base_url=api_base_url, logger=logger),
         authorize=cast("Any", authorize),  # the SDK's own type leaves out that it may be None
