@@ -5,8 +5,10 @@ from __future__ import annotations
 from commands.context import Context
 from commands.stories.family import plan_name, stage_text
 from commands.stories.words import stage_of, status_of
+from domain.errors import NotFoundError
 from domain.messages import Bullet, Inline, Join, Moment, T
 from domain.stories import ClosedReason, StoryAction, Verdict
+from domain.story_fields import CATEGORIES
 
 _KNOWN = frozenset({
     "opened", "edited", "commented", "assigned", "submitreview", "changed", "reviewed",
@@ -74,11 +76,19 @@ def _value(ctx: Context, name: str, value: str) -> Inline:
     if not value:
         return T("story.none")
     if name == "assigned_to":
-        return ctx.person(value)
+        return _person(ctx, value)
     if name == "stage" and (stage := stage_of(value)):
         return stage_text(stage)
     if name == "status" and (status := status_of(value)):
         return T(f"story.status.{status.value}")
-    if name == "category":
+    if name == "category" and value in CATEGORIES:
         return T(f"story.category.{value}")
     return value if len(value) <= _CUT else f"{value[:_CUT]}…"
+
+
+def _person(ctx: Context, value: str) -> Inline:
+    """A person of ours; a tracker elsewhere may name somebody whom only it knows."""
+    try:
+        return ctx.person(value)
+    except NotFoundError:
+        return value

@@ -7,9 +7,10 @@ outside every transaction.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
-from domain.errors import DubanError
+from domain.errors import DubanError, OutsideError
 from domain.ports import Retry
 from domain.settings import rules_of
 from domain.stories import Story, StoryDraft
@@ -44,8 +45,12 @@ from trackers.zentao.sync.settling import (
 )
 from trackers.zentao.sync.voting import decide
 
+log = logging.getLogger("duban.zentao")
+
 BROKEN_TRIES = 4
 """How often a server error is tried again before it counts as a refusal of this one write."""
+CLOSED = 300.0
+"""Seconds until the next try where somebody must do something first (a stronger password …)."""
 RACES = 3
 """How often a story may change under our hands before the write waits a little."""
 
@@ -97,27 +102,40 @@ class _Try:
         self._doubtful = doubtful
         self._tries = tries
         self._begun = False
+        self._settling = False
 
     def run(self) -> None:
         try:
             self._bench.renew_book()
             self._deliver()
-        except ZentaoAway as away:
-            self._later(away, away.seconds, patient=True)
-        except ZentaoLogin as login:
-            self._later(login, self._until(login), patient=True)
-        except ZentaoBroken as broken:
-            if self._tries < BROKEN_TRIES:
-                self._later(broken, 30.0 * 2**self._tries, patient=False)
-            self._refuse(broken)
-        except ZentaoConflict as race:
-            self._later(race, 5.0, patient=True)
-        except ZentaoGone as gone:
-            self._gone(gone)
-        except DubanError as refused:
-            self._refuse(refused)
+        except DubanError as error:
+            if self._settling:
+                # ZenTao has done its part: what fails now is ours, and no refusal of theirs.
+                log.exception("zentao.not_settled", extra={"write": self._write.id})
+                raise Retry(10.0, str(error), sent=True) from error
+            self._failed(error)
         else:
             recovered(self._bench)
+
+    def _failed(self, error: DubanError) -> None:
+        """ZenTao did not take it: later, or never."""
+        match error:
+            case ZentaoAway():
+                self._later(error, error.seconds, patient=True)
+            case ZentaoLogin():
+                self._later(error, self._until(error), patient=True)
+            case ZentaoBroken() if self._tries < BROKEN_TRIES:
+                self._later(error, 30.0 * 2**self._tries, patient=False)
+            case ZentaoBroken():
+                self._refuse(error)
+            case ZentaoConflict():
+                self._later(error, 5.0, patient=True)
+            case OutsideError():
+                self._later(error, CLOSED, patient=True)
+            case ZentaoGone():
+                self._gone(error)
+            case _:
+                self._refuse(error)
 
     def _deliver(self) -> None:
         if self._write.act is WriteAct.CREATE:
@@ -138,6 +156,7 @@ class _Try:
         if is_there(write, remote.story):
             self._say_so(remote)
         elif not write.forced and clashes(write, remote.story):
+            self._settling = True
             with self._bench.write() as uow:
                 settle_clash(uow, write, remote, self._bench.now())
             return
@@ -145,6 +164,7 @@ class _Try:
             self._begun = True
             self._perform(zentao)
             remote = self._read()
+        self._settling = True
         with self._bench.write() as uow:
             settle_done(uow, write, remote, self._bench.now())
 
@@ -175,6 +195,7 @@ class _Try:
             self._begun = True
             made = zentao.create(draft, write.actor)
         remote = zentao.remote(made.number)
+        self._settling = True
         with self._bench.write() as uow:
             now = self._bench.now()
             story = settle_done(uow, replace(write, number=made.number), remote, now).story
