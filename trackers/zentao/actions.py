@@ -16,8 +16,10 @@ from trackers.zentao.wire import rows
 
 _VERDICTS = frozenset({"reviewpassed", "reviewclarified", "reviewrejected", "reviewreverted"})
 _PLAN_LINKS = frozenset({"linked2plan", "unlinkedfromplan"})
-_SILENT = frozenset({"opened", "submitreview", "recalled", "recalledchange", "linked2plan"})
-"""Calls that take no comment: what the API account did is signed in a comment of its own."""
+_SILENT = frozenset(
+    {"opened", "submitreview", "recalled", "recalledchange", "edited", *_PLAN_LINKS}
+)
+"""Calls that take no comment (in v1 edits too): they are signed in a comment of its own."""
 
 
 def _hours(value: str) -> str:
@@ -65,7 +67,7 @@ def remote_action(row: Mapping[str, Any], how: Reading) -> RemoteAction:
         changes=_changes(row),
     )
     products = values.refs(row.get("product"))
-    return RemoteAction(action.id, kind, ref, actor, products, ours, action)
+    return RemoteAction(action.id, kind, ref, actor, products, ours, said.name, action)
 
 
 def story_actions(value: Any, how: Reading) -> tuple[RemoteAction, ...]:
@@ -98,7 +100,14 @@ def _person(account: str, how: Reading) -> str | None:
 
 
 def _only_signs(item: RemoteAction) -> bool:
-    return item.ours and item.action.action == "commented" and not item.action.comment
+    alone = item.action.action == "commented" and not item.action.comment
+    return alone and item.ours and bool(item.signed)
+
+
+def awaits_name(item: RemoteAction) -> bool:
+    """Whether the API account did it with a call that takes no comment, and has not signed."""
+    silent = item.action.action in _SILENT and not item.action.comment
+    return silent and item.ours and not item.signed
 
 
 def _silent(out: Sequence[RemoteAction], ref: str) -> list[int]:
@@ -108,14 +117,15 @@ def _silent(out: Sequence[RemoteAction], ref: str) -> list[int]:
         item = out[at]
         if item.object_ref != ref or item.kind != "story":
             continue
-        if not item.ours or item.action.action not in _SILENT or item.action.comment:
+        if not awaits_name(item):
             break
         found.append(at)
     return found
 
 
 def _signed_by(item: RemoteAction, signature: RemoteAction) -> RemoteAction:
-    return replace(item, action=replace(item.action, actor=signature.action.actor))
+    action = replace(item.action, actor=signature.action.actor)
+    return replace(item, signed=signature.signed, action=action)
 
 
 def _extra(word: str, extra: str, how: Reading) -> str:

@@ -11,6 +11,7 @@ from domain.story_fields import checked_fields
 from domain.story_machine import Act
 from trackers.zentao import guards
 from trackers.zentao.client import V1, V2
+from trackers.zentao.errors import ZentaoAway, ZentaoBroken
 from trackers.zentao.moves import under_review
 from trackers.zentao.remote import RemoteStory
 from trackers.zentao.text import rewritten, same
@@ -98,7 +99,11 @@ class Changing(Verdicts):
         """18.x leaves the story active beside its open votes: it is put under review at once."""
         body = {**self._body(before, words, said), "reviewer": list(words.names)}
         path = f"{V1}/stories/{before.story.number}/change"
-        self._call("POST", path, "story-change", body)
+        try:
+            self._call("POST", path, "story-change", body)
+        except (ZentaoAway, ZentaoBroken) as error:
+            if not error.doubtful or not words.said_by(self.remote(before.story.number)):
+                raise
         after = self.remote(before.story.number)
         if words.names and after.story.status is not Status.REVIEWING:
             self._under_review_v1(after, words.names)

@@ -36,12 +36,9 @@ class Edits(Writing):
         given = checked_fields(fields)
 
         def send(before: RemoteStory) -> None:
-            said = self._comment(comment, actor)
             wanted = {n: v for n, v in given.items() if not has_value(before, n, v)}
             if wanted:
-                self._edit(before, wanted, said)
-            elif comment.strip():
-                self._say(before, said)
+                self._edit(before, wanted, self._comment(comment, actor))
 
         done = self._write(
             number,
@@ -50,19 +47,16 @@ class Edits(Writing):
             done=lambda _, now: all(has_value(now, n, v) for n, v in given.items()),
             send=send,
         )
-        return done.story
+        return self._finish(done, comment, actor)
 
     def assign(self, number: int, person_id: str | None, actor: str, comment: str = "") -> Story:
         """Give it to somebody. ZenTao drops the comment when nothing changes; we do not."""
         account = guards.account_of(self._book, person_id) if person_id else ""
 
         def send(before: RemoteStory) -> None:
-            said = self._comment(comment, actor)
             if before.assignee != account:
-                body = {"assignedTo": account, "comment": said}
+                body = {"assignedTo": account, "comment": self._comment(comment, actor)}
                 self._on_story("assignTo", "assign", before, "story-assignTo", body)
-            elif comment.strip():
-                self._say(before, said)
 
         done = self._write(
             number,
@@ -71,7 +65,7 @@ class Edits(Writing):
             done=lambda _, now: now.assignee == account,
             send=send,
         )
-        return done.story
+        return self._finish(done, comment, actor)
 
     def set_stage(self, number: int, stage: Stage, actor: str, comment: str = "") -> Story:
         """Set the stage by hand; from then on the server computes it no more."""
@@ -79,11 +73,8 @@ class Edits(Writing):
         def send(before: RemoteStory) -> None:
             if stage is Stage.CLOSED:
                 raise UserError("story.stage_closed", ref=before.story.ref)
-            said = self._comment(comment, actor)
             if before.stage != stage:
-                self._put(before, {"stage": stage.value}, said)
-            elif comment.strip():
-                self._say(before, said)
+                self._put(before, {"stage": stage.value}, self._comment(comment, actor))
 
         done = self._write(
             number,
@@ -92,7 +83,7 @@ class Edits(Writing):
             done=lambda _, now: now.stage == stage,
             send=send,
         )
-        return done.story
+        return self._finish(done, comment, actor)
 
     def link_plan(self, number: int, plan_id: str | None, actor: str) -> Story:
         """Put it on a plan of its own product, or off every plan."""
@@ -116,7 +107,7 @@ class Edits(Writing):
         done = self._write(
             number, Act.PLAN, already=there, done=lambda _, now: there(now), send=send
         )
-        return done.story
+        return self._finish(done, "", actor)
 
     def _edit(self, before: RemoteStory, wanted: Mapping[str, Any], said: str) -> None:
         texts = wanted.keys() & {"spec", "verify"}

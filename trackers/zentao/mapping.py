@@ -71,6 +71,7 @@ def remote_story(
         edited_at=values.instant(edited, how.zone),
         deleted=data.get("deleted") in {True, "1"},
         odd=_odd(data),
+        stands_in=how.bot in values.accounts(data.get("reviewer")),
         actions=tuple(actions),
     )
     return replace(remote, story=_story(remote, data, how))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.errors import DubanError, UserError
+from domain.errors import UserError
 from domain.messages import T
 from domain.stories import ClosedReason, Status, Story, story_number
 from domain.story_machine import Act
@@ -18,7 +17,6 @@ from trackers.zentao.remote import RemoteStory
 from trackers.zentao.text import same
 
 _RECALLED = frozenset({"recalled", "recalledchange"})
-_log = logging.getLogger(__name__)
 
 
 class Moves(Edits):
@@ -125,19 +123,6 @@ class Moves(Edits):
             number, Act.CLOSE, already=there, done=lambda _, now: there(now), send=send
         )
         return done.story
-
-    def _sign(self, remote: RemoteStory, actor: str) -> Story:
-        """Name the person behind a call that takes no comment, in a line of its own."""
-        last = remote.actions[-1] if remote.actions else None
-        if last and last.action.actor == actor:
-            return remote.story
-        try:
-            self._say(remote, self._comment("", actor))
-            return self.story(remote.story.number)
-        except DubanError as error:
-            # What was asked for is done and read back; only the name beside it is missing.
-            _log.warning("zentao.unsigned story=%s reason=%s", remote.story.number, error.key)
-            return remote.story
 
 
 def under_review(now: RemoteStory, names: Sequence[str]) -> bool:

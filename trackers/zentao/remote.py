@@ -23,6 +23,7 @@ class RemoteStory:
     :param edited_at: the same as an instant; None until the first edit.
     :param odd: our fields (``status``, ``stage``, ``closed_reason``) whose value ZenTao's story
         has but our enums lack: they are shown as the nearest and never written back.
+    :param stands_in: the API account is among the reviewers, for people who voted in Duban.
     :param actions: its history, oldest first; empty for a row of a list.
     """
 
@@ -46,6 +47,7 @@ class RemoteStory:
     edited_at: datetime | None
     deleted: bool = False
     odd: frozenset[str] = frozenset()
+    stands_in: bool = False
     actions: tuple[RemoteAction, ...] = ()
 
 
@@ -57,7 +59,8 @@ class RemoteAction:
     :param actor: account; a real name where ZenTao gives only that (v1), ``""`` for the server's
         own verdicts.
     :param product_refs: the products that it belongs to.
-    :param ours: the API account did it.
+    :param ours: the API account did it. :param signed: the name that stands under it, if it did it
+        for somebody; ``""`` without one.
     :param action: in our words; ``number`` is 0 when it is not about a story, and its ``actor`` is
         the person who stands in the comment when the API account acted for somebody.
     """
@@ -68,6 +71,7 @@ class RemoteAction:
     actor: str
     product_refs: tuple[str, ...]
     ours: bool
+    signed: str
     action: StoryAction
 
 

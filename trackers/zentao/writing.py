@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.errors import DubanError
 from domain.messages import T
-from domain.stories import Status
+from domain.stories import Status, Story
 from domain.story_machine import Act
 from trackers.zentao import guards, voice
+from trackers.zentao.actions import awaits_name
 from trackers.zentao.client import V1, V2, Call
 from trackers.zentao.errors import (
     ZentaoAway,
@@ -19,7 +22,9 @@ from trackers.zentao.errors import (
 )
 from trackers.zentao.reading import Reads
 from trackers.zentao.remote import RemoteStory
-from trackers.zentao.text import to_html
+from trackers.zentao.text import same, to_html
+
+_log = logging.getLogger("duban.zentao")
 
 Done = Callable[[RemoteStory, RemoteStory], bool]
 """Whether the story (second) is as wanted, given what it was before (first)."""
@@ -81,14 +86,14 @@ class Writing(Reads):
         """Whether somebody edited the story since: then its lock refused us, whatever it says."""
         return self.remote(before.story.number).edited != before.edited
 
-    def _put(self, before: RemoteStory, fields: Mapping[str, Any], comment: str) -> None:
+    def _put(self, before: RemoteStory, fields: Mapping[str, Any], comment: str = "") -> None:
         """Edit in place.
 
         The decoded title always goes along (the server would put back its escaped one and escape it
-        once more), and in v1 the reviewers (it would remove them). v2 keeps the rest, logs the
-        comment, and refuses when somebody edited the story after we read it.
+        once more), and in v1 the reviewers (it would remove them). v2 keeps the rest and refuses
+        when somebody edited the story after we read it.
 
-        :param comment: as HTML, signed.
+        :param comment: as HTML, signed; v1 has no place for it, see :meth:`_finish`.
         """
         path = f"stories/{before.story.number}"
         body: dict[str, Any] = {"title": before.title, **fields}
@@ -99,8 +104,6 @@ class Writing(Reads):
             return
         body.setdefault("reviewer", self._kept_reviewers(before))
         self._call("PUT", f"{V1}/{path}", "story-edit", body)
-        if comment:
-            self._say(self.remote(before.story.number), comment)
 
     def _kept_reviewers(self, before: RemoteStory) -> list[str]:
         """Reviewers to send along in v1: on an agreed story they would start a new review."""
@@ -130,6 +133,31 @@ class Writing(Reads):
             "comment": comment,
         }
         self._call("POST", f"{V1}/stories/{number}/change", "story-change", body)
+
+    def _finish(self, remote: RemoteStory, comment: str, actor: str) -> Story:
+        """Put down what the call had no place for: the comment, or at least who was behind it."""
+        if not comment.strip():
+            return self._sign(remote, actor)
+        last = remote.actions[-1] if remote.actions else None
+        if last and last.ours and same(last.action.comment, comment):
+            return remote.story
+        self._say(remote, self._comment(comment, actor))
+        return self.story(remote.story.number)
+
+    def _sign(self, remote: RemoteStory, actor: str) -> Story:
+        """Name the person behind a call that takes no comment, in a line of its own."""
+        if not remote.actions or not awaits_name(remote.actions[-1]):
+            return remote.story
+        signature = self._comment("", actor)
+        if not signature:
+            return remote.story
+        try:
+            self._say(remote, signature)
+            return self.story(remote.story.number)
+        except DubanError as error:
+            # What was asked for is done and read back; only the name beside it is missing.
+            _log.warning("zentao.unsigned story=%s reason=%s", remote.story.number, error.key)
+            return remote.story
 
     def _comment(self, text: str, actor: str) -> str:
         """A comment as HTML, signed with the person who acted."""
