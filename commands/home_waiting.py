@@ -9,6 +9,7 @@ from datetime import date
 from commands.context import Context
 from commands.plans.family import spoken
 from commands.stories.family import named
+from domain.actions import ActionItem
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.messages import Action, Bullet, Day, Inline, Join, Strong, Style, T
 from domain.people import Product, Role
@@ -34,16 +35,22 @@ class Waiting:
 
 
 def waiting(ctx: Context, products: Iterable[Product]) -> tuple[Waiting, ...]:
-    """Everything that waits for the asker, section by section, oldest first."""
-    found: list[Waiting] = []
-    several = len(ctx.uow.products.all()) > 1
-    for product in products:
-        for each in _of_product(ctx, product):
-            actions = each.row.actions
-            row = Bullet(each.row.text, scoped_actions(actions, product.key)) if several else None
-            found.append(Waiting(each.section, row or each.row))
+    """Everything that waits for the asker, section by section, oldest first.
+
+    :param products: where they have a part; action items are found in every product.
+    """
+    every = {p.id: p for p in ctx.uow.products.all()}
+    found = [(p, each) for p in products for each in _of_product(ctx, p)]
+    items = ctx.uow.actions.open_for(ctx.me.id)
+    found += [(every[item.product_id], _action(ctx, item)) for item in items]
     order = {name: number for number, name in enumerate(SECTIONS)}
-    return tuple(sorted(found, key=lambda each: order[each.section]))
+    rows = [_scoped(each, p) if len(every) > 1 else each for p, each in found]
+    return tuple(sorted(rows, key=lambda each: order[each.section]))
+
+
+def _scoped(each: Waiting, product: Product) -> Waiting:
+    actions = scoped_actions(each.row.actions, product.key)
+    return Waiting(each.section, Bullet(each.row.text, actions))
 
 
 def _of_product(ctx: Context, product: Product) -> Iterator[Waiting]:
@@ -58,7 +65,6 @@ def _of_product(ctx: Context, product: Product) -> Iterator[Waiting]:
         for story in ctx.uow.stories.verified_unclosed(product.id):
             button = Action(T("close.agree_button"), f"close agree {story.ref}", Style.PRIMARY)
             yield Waiting("agree", Bullet(named(story), (button,)))
-    yield from _actions(ctx, product)
     yield from _overdue(ctx, product, roles)
 
 
@@ -105,14 +111,13 @@ def _may_decide(change: ChangeRequest, person: str, roles: frozenset[Role]) -> b
     return person not in said and bool(roles & set(change.roles))
 
 
-def _actions(ctx: Context, product: Product) -> Iterator[Waiting]:
-    for item in ctx.uow.actions.open_for(ctx.me.id, product.id):
-        parts: list[Inline] = [Strong(item.ref), item.text]
-        if item.due:
-            late = item.due < ctx.today
-            parts.append(T("home.late" if late else "home.due", {"day": Day(item.due)}))
-        done = Action(T("action.button.done"), f"action done {item.ref}", Style.PRIMARY)
-        yield Waiting("actions", Bullet(Join(tuple(parts), " "), (done,)))
+def _action(ctx: Context, item: ActionItem) -> Waiting:
+    parts: list[Inline] = [Strong(item.ref), item.text]
+    if item.due:
+        late = item.due < ctx.today
+        parts.append(T("home.late" if late else "home.due", {"day": Day(item.due)}))
+    done = Action(T("action.button.done"), f"action done {item.ref}", Style.PRIMARY)
+    return Waiting("actions", Bullet(Join(tuple(parts), " "), (done,)))
 
 
 def _overdue(ctx: Context, product: Product, roles: frozenset[Role]) -> Iterator[Waiting]:

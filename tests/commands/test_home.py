@@ -176,3 +176,23 @@ def test_in_english_it_is_english(english_team: Team) -> None:
     assert "Waiting for you (1)" in shown
     ours = shown.replace("物流运输管理系统", "").replace("中文", "")
     assert not re.search("[\u4e00-\u9fff]", ours)
+
+
+def test_an_administrator_without_a_part_of_their_own_sees_the_first_products(team: Team) -> None:
+    with team.write() as uow:
+        for number in range(10):
+            uow.products.add(Product(new_id(), f"p{number}", f"第{number}个产品"))
+    shown = _home(team, "admin")
+    assert "第0个产品" in shown
+    assert "第9个产品" not in shown
+
+
+def test_an_action_item_of_any_product_is_there_and_its_button_names_it(team: Team) -> None:
+    team.say("pm", "/action add @sales 准备演示")
+    with team.write() as uow:
+        _second_product(uow, team)
+        for grant in uow.people.grants():
+            if grant.person_id == team.id("sales"):
+                uow.people.revoke(grant)
+    assert "您的待办（1）" in _home(team, "sales")
+    assert "action done A-1 in=tms" in _buttons(team, "sales")
