@@ -97,6 +97,7 @@ def _bind(ctx: Context, remote: RemoteProduct) -> Reply:
         product.id, remote.ref, ImportState.LISTING, ctx.me.id, origin, ctx.now
     )  # fmt: skip
     ctx.uow.tracker_imports.save(item)
+    ctx.uow.tracker_stories.reset(product.id)
     new = {"tracker": ZENTAO, "ref": remote.ref}
     ctx.audit("setup:tracker:bound", f"product:{product.id}", old=product.tracker, new=new)
     params = {"product": product.name, "name": remote.name, "ref": remote.ref}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.messages import Action, Bullet, Bullets, Card, Inline, Join, Para, T
 from domain.stories import Story
-from domain.tracking import News
+from domain.tracking import GONE, OPENED, News
 
 _WORDS: Mapping[str, str] = {
     "status": "story.status",
@@ -18,16 +18,19 @@ _WHOLE = frozenset({"spec", "verify", "plan_id", "assigned_to", "title"})
 """Fields of which it is said that they changed, not from what to what."""
 
 
-def news_line(news: News, title: str) -> Inline:
-    """``S12 登录改版：阶段 测试中 → 测试完毕（李雷）`` in one line."""
-    story = f"S{news.number} {title}".strip()
-    if news.action == "deleted":
+def news_line(news: News) -> Inline:
+    """``S12 登录改版：阶段：测试中 → 测试完毕（李雷）`` in one line."""
+    story = f"S{news.number} {news.title}"
+    if news.action == GONE:
         return T("tracker.news.gone", {"story": story})
-    what = Join(tuple(changes(news)), "；")
-    if not news.changes:
-        what = T("tracker.news.commented")
-    key = "tracker.news.line_by" if news.who or news.person else "tracker.news.line"
-    return T(key, {"story": story, "what": what, "who": news.who})
+    params: dict[str, Inline | int] = {"story": story, "what": _what(news), "who": news.who}
+    return T("tracker.news.line_by" if news.who else "tracker.news.line", params)
+
+
+def _what(news: News) -> Inline:
+    if news.action == OPENED:
+        return T("tracker.news.made")
+    return Join(tuple(changes(news)), ", ") if news.changes else T("tracker.news.commented")
 
 
 def changes(news: News) -> list[Inline]:
@@ -49,6 +52,8 @@ def news_card(news: News, story: Story) -> Card:
     """The quiet note in a thread."""
     show = Action(T("story.show_button"), f"story show {story.ref}")
     params = {"story": f"{story.ref} {story.title}", "who": news.who}
+    if news.action == GONE:
+        return Card(news_line(news))
     by = "_by" if news.who else ""
     title = T(f"tracker.news.note{by}", params)
     lines = tuple(Bullet(text) for text in changes(news))

@@ -323,10 +323,16 @@ class RemoteAccount:
     addresses: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+OPENED, GONE = "opened", "gone"
+"""Of :class:`News`: the story is new there; it was deleted, or moved out of Duban's sight."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """Something that somebody did to a story in the tracker itself.
 
+    :param title: the story's at that time. :param action: the tracker's word, or one of the two
+        above.
     :param who: the name there. :param person: our person, if known.
     :param changes: field → (old, new) as text. :param at: when it happened, ``seen_at`` when Duban
         learned of it.
@@ -337,6 +343,7 @@ class News:
     action: str
     at: datetime
     seen_at: datetime
+    title: str = ""
     who: str = ""
     person: str | None = None
     comment: str = ""

@@ -17,9 +17,11 @@ from domain.people import Channel
 from domain.plans import Plan
 from domain.reminders import LedgerRow, Subject
 from domain.standups import Entry
+from domain.tracking import ZENTAO, News
 from reminders.digest_plan import plan_blocks, plan_lines
 from reminders.digest_sections import section_blocks
 from reminders.digest_standup import standup_blocks
+from reminders.digest_tracker import news_blocks
 from reminders.lines import Wording, about
 from reminders.rules import BY_NAME
 from reminders.subjects import Key, load
@@ -61,9 +63,16 @@ class Digests:
         if plan is not None:
             yield from plan_blocks(plan, today, calendar)
         yield from section_blocks(lists, lines, self._wording(channel))
+        yield from self._elsewhere(channel, product_id)
         yield from self._standup(channel, product_id)
         yield from self._away(product_id, today)
         yield from self._folded(channel, product_id)
+
+    # -- what was done in the tracker itself
+
+    def _elsewhere(self, channel: Channel, product_id: str) -> Iterable[Block]:
+        since = self._last.get(channel.id, self._now - timedelta(days=1))
+        yield from news_blocks([n for n in self._news.get(product_id, ()) if n.seen_at > since])
 
     # -- the people
 
@@ -147,6 +156,17 @@ class Digests:
         found: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self._world.uow.standups.since(self._products, first):
             found[entry.product_id].append(entry)
+        return found
+
+    @cached_property
+    def _news(self) -> Mapping[str, list[News]]:
+        products = self._world.products
+        elsewhere = [p for p in self._products if products[p].tracker == ZENTAO]
+        found: defaultdict[str, list[News]] = defaultdict(list)
+        if elsewhere:
+            since = self._now - _LOOK_BACK
+            for news in self._world.uow.tracker_news.since(elsewhere, since):
+                found[news.product_id].append(news)
         return found
 
     @cached_property

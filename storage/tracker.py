@@ -37,6 +37,12 @@ class TrackerFeeds(Repository):
         """Somebody says that there is something new: the next look comes at once."""
         self._update(t.tracker_feeds, t.tracker_feeds.c.tracker == ZENTAO, {"hinted_at": at})
 
+    def ask_for_names(self, since: datetime) -> None:
+        """Products, plans and accounts are read anew at the next look: they count as this old."""
+        f = t.tracker_feeds.c
+        where = (f.tracker == ZENTAO) & (f.people_at > since)
+        self._update(t.tracker_feeds, where, {"people_at": since})
+
 
 class TrackerCatalogue(Repository):
     """Products, plans and accounts of the tracker, whether bound here or not."""
@@ -74,6 +80,11 @@ class TrackerCatalogue(Repository):
         query = select(t.tracker_accounts).where(self._mine(t.tracker_accounts))
         rows = self._all(query.order_by(t.tracker_accounts.c.account))
         return tuple(RemoteAccount(r.account, r.name, r.role, r.addresses) for r in rows)
+
+    def name_of(self, account: str) -> str:
+        """The real name of an account; empty when there is no such account."""
+        row = self._row(t.tracker_accounts, account=account)
+        return row.name if row else ""
 
     def save_accounts(self, accounts: Sequence[RemoteAccount]) -> None:
         """Replace them all."""

@@ -64,6 +64,10 @@ class TrackerStories(Repository):
         """The stories are gone in the tracker, or moved out of sight."""
         self._delete(t.tracker_stories, _S.number.in_(set(numbers)))
 
+    def reset(self, product_id: str) -> None:
+        """Nothing that is known of a product's stories is relied on any more."""
+        self._update(t.tracker_stories, _S.product_id == product_id, {"listing": "", "read": False})
+
     def unread(self, product_id: str, limit: int, *, open_only: bool = False) -> tuple[int, ...]:
         """Stories whose texts are still to be read, the newest first."""
         where = self._mine(t.tracker_stories, (_S.product_id == product_id) & ~_S.read)
@@ -131,6 +135,7 @@ class TrackerNews(Repository):
                 "id": new_id(),
                 "product_id": news.product_id,
                 "number": news.number,
+                "title": news.title,
                 "action": news.action,
                 "who": news.who,
                 "person": news.person,
@@ -189,6 +194,7 @@ def _news(row: Row[Any]) -> News:
         action=row.action,
         at=row.at,
         seen_at=row.seen_at,
+        title=row.title,
         who=row.who,
         person=row.person,
         comment=row.comment,

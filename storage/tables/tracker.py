@@ -128,6 +128,7 @@ tracker_news = Table(
     workspace_column(),
     ref_column("product_id", "products"),
     Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
     Column("action", String(32), nullable=False),
     Column("who", Text, nullable=False),
     Column("person", String(ID_LENGTH)),

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
         sa.Column("product_id", sa.String(length=26), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("person", sa.String(length=26), nullable=True),

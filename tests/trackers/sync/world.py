@@ -15,7 +15,8 @@ from bot.zentao.link import server_of
 from bot.zentao.people import Learned
 from bot.zentao.telling import CommandTeller
 from domain.ids import new_id
-from domain.message_json import from_json
+from domain.message_json import from_json, to_json
+from domain.messages import Card
 from domain.ports import JobHandler
 from domain.stories import Story
 from domain.tracking import ZENTAO, ImportState, TrackerWrite, WriteState
@@ -165,8 +166,9 @@ class World:
         """The cards in the channel and its threads, oldest first, as the PO reads them."""
         reader = self.team.reader("po")
         with self.team.read() as uow:
-            everything = uow.chat.changes(0, self.team.id("po"), [self.team.channel.id], 10_000)
-        return [render_text(from_json(m.card), reader) for m in everything if m.card is not None]
+            all_ = uow.chat.changes(0, self.team.id("po"), [self.team.channel.id], 10_000)
+        cards = [m for m in sorted(all_, key=lambda m: m.number) if m.card is not None]
+        return [render_text(from_json(m.card), reader) for m in cards]
 
     def told(self, handle: str) -> list[str]:
         """The cards in a person's own conversation, oldest first, as they read them."""
@@ -176,6 +178,25 @@ class World:
             direct = uow.channels.direct("web", person)
             everything = uow.chat.changes(0, person, [direct.id], 10_000) if direct else ()
         return [render_text(from_json(m.card), reader) for m in everything if m.card is not None]
+
+    def show_in_thread(self, number: int) -> None:
+        """The story's card stands in the channel and is answered in a thread."""
+        self._thread(f"story:{number}")
+
+    def open_review_thread(self) -> None:
+        """The open review's card stands in the channel and is answered in a thread."""
+        with self.team.read() as uow:
+            review = uow.reviews.open_in(self.team.channel.id)
+        assert review is not None
+        self._thread(f"review:{review.id}")
+
+    def _thread(self, key: str) -> None:
+        now = self.clock.now()
+        with self.team.write() as uow:
+            card = to_json(Card("卡片", key=key))
+            payload = {"channel": self.team.channel.id, "card": card}
+            uow.queue(f"channel:{self.team.channel.id}", "post", payload, now)
+        self.deliver()
 
     # -- looking
 

@@ -130,7 +130,7 @@ def _unread(
     with bench.read() as uow:
         number = local_number(uow, remote)
         row = uow.tracker_stories.get(number)
-        if row is not None:
+        if row is not None and uow.tracker_imports.get(row.product_id) is not None:
             return number if row.seen < action_id else None
         refs = {r for a in actions if a.action.number == remote for r in a.product_refs}
         products = {p for ref in refs if (p := bench.book.product_of(ref))}

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.errors import NotFoundError
-from domain.stories import Stage, Status, Story, StoryAction
+from domain.stories import Stage, Status, Story
 from domain.story_store import StoryState
-from domain.tracking import SHIFT, News, WriteState
+from domain.tracking import OPENED, SHIFT, News, WriteState
 from storage.tracker_mirror import MirrorRow
 from storage.uow import UnitOfWork
 from trackers.zentao.remote import RemoteAction, RemoteStory
@@ -110,16 +110,16 @@ def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
     if not taken.news:
         return None
     said = [a.action for a in taken.fresh]
-    last = said[-1] if said else None
-    person = last.actor if last else None
+    last = taken.fresh[-1] if taken.fresh else None
     news = News(
         product_id=taken.story.product_id,
         number=taken.story.number,
-        action=last.action if last else "",
-        at=last.at if last else now,
+        action=OPENED if taken.made else last.action.action if last else "",
+        at=last.action.at if last else now,
         seen_at=now,
-        who=_who(uow, last),
-        person=person,
+        title=taken.story.title,
+        who=_who(uow, last) if last else "",
+        person=last.action.actor if last else None,
         comment="\n".join(a.comment for a in said if a.comment)[:1000],
         changes=taken.changes,
     )
@@ -127,14 +127,15 @@ def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
     return news
 
 
-def _who(uow: UnitOfWork, action: StoryAction | None) -> str:
+def _who(uow: UnitOfWork, remote: RemoteAction) -> str:
     """A name in any case: who is nobody here is called as ZenTao calls them."""
-    if action is None or action.actor is None:
-        return action.actor_name if action else ""
-    try:
-        return uow.people.get(action.actor).name
-    except NotFoundError:
-        return action.actor_name
+    action = remote.action
+    if action.actor is not None:
+        try:
+            return uow.people.get(action.actor).name
+        except NotFoundError:
+            pass
+    return action.actor_name or uow.tracker_catalogue.name_of(remote.actor) or remote.actor
 
 
 def _only_ours(remote: RemoteStory, row: MirrorRow) -> bool:
@@ -153,6 +154,7 @@ def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) ->
     story = replace(
         story,
         plan_id=_plan(uow, story, known),
+        reviewers=_reviewers(remote, story, known),
         opened_by=story.opened_by or (known.opened_by if known else None),
         changed_at=remote.edited_at or (known.changed_at if known else story.opened_at) or now,
         stage_at=_stage_at(remote, story, known, now),
@@ -165,6 +167,13 @@ def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) ->
     if before is not None:
         return StoryState(story, before.story.status, before.story.stage, before.stage_by_hand)
     return StoryState(story, stage_by_hand=by_hand)
+
+
+def _reviewers(remote: RemoteStory, story: Story, known: Story | None) -> tuple[str, ...]:
+    """Whoever voted in Duban stays a reviewer, though ZenTao has Duban's account in their place."""
+    if not remote.stands_in or known is None or known.version > story.version:
+        return story.reviewers
+    return tuple(dict.fromkeys((*known.reviewers, *story.reviewers)))
 
 
 def _plan(uow: UnitOfWork, story: Story, known: Story | None) -> str | None:
@@ -200,7 +209,8 @@ def _history(
         action = remote.action
         uow.stories.add_action(
             story, action.action, actor=action.actor, at=action.at, comment=action.comment,
-            extra=action.extra, changes=action.changes, actor_name=action.actor_name,
+            extra=action.extra, changes=action.changes,
+            actor_name="" if action.actor else _who(uow, remote),
         )  # fmt: skip
     return () if at_first else tuple(new)
 

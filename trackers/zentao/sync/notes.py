@@ -8,7 +8,7 @@ from domain.message_json import to_json
 from domain.messages import Card
 from domain.stories import Story
 from domain.tracker_words import news_card
-from domain.tracking import News
+from domain.tracking import GONE, News
 from storage.uow import UnitOfWork
 from trackers.zentao.sync.mirror import Taken, remember_news
 
@@ -45,4 +45,4 @@ def say(uow: UnitOfWork, story: Story, card: Card, now: datetime) -> None:
 
 def gone_news(story: Story, now: datetime) -> News:
     """A story that was deleted, or moved where Duban does not see it."""
-    return News(story.product_id, story.number, "deleted", now, now)
+    return News(story.product_id, story.number, GONE, now, now, title=story.title)

@@ -57,8 +57,8 @@ def place(bench: Bench, uow: UnitOfWork, remote: RemoteStory, *, whole: bool) ->
     taken = take(uow, remote, product_id, now, whole=whole)
     if item.state is not ImportState.READY or taken.stale:
         return taken
-    if taken.before is None and whole:
-        taken = replace(taken, made=not _made_by_us(remote))
+    if taken.before is None and whole and not _made_by_us(remote):
+        taken = replace(taken, made=True, fresh=remote.actions)
     spread(uow, taken, now)
     return taken
 
@@ -68,10 +68,12 @@ def _made_by_us(remote: RemoteStory) -> bool:
 
 
 def _out(bench: Bench, uow: UnitOfWork, number: int, reason: Inline) -> None:
-    """Take it out of the mirror, if it is in there."""
+    """Take it out of the mirror, if it is in there and its product is still kept in step."""
     local = local_number(uow, remote_number(number))
     story = uow.stories.find(local)
-    if story is not None and uow.tracker_stories.get(local) is not None:
+    if story is None or uow.tracker_stories.get(local) is None:
+        return
+    if uow.tracker_imports.get(story.product_id) is not None:
         take_out(uow, story, reason, bench.now())
 
 
