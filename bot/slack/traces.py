@@ -16,6 +16,8 @@ PAGE = 200
 MOST_PAGES = 10
 _MARGIN_MS = 3_600_000
 """Clocks differ: an hour before the delivery was made nothing of it can be there."""
+_CLOCKS = 10.0
+"""Seconds by which our clock and that of Slack may differ."""
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Found = Mapping[str, Any]
@@ -26,15 +28,19 @@ class Traces:
     """Messages of one delivery by part (``card``, ``2``, ``history``), as time stamps.
 
     Files bear no mark of their delivery, but what goes to one channel goes there in order: those
-    that Duban posted after the delivery's card are its own.
+    that Duban posted after the delivery's card are its own. (Where the card was only edited: those
+    after the delivery was made.)
+
+    :ivar since: when the delivery was made, in seconds since 1970.
     """
 
+    since: float = 0.0
     parts: dict[str, str] = field(default_factory=dict[str, str])
     _files: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
 
     def has_file(self, name: str, size: int) -> bool:
         """Whether a file was uploaded after the card."""
-        after = float(self.parts.get("card", "inf"))
+        after = float(self.parts.get("card", self.since))
         return any(n == name and s == size and float(ts) > after for ts, n, s in self._files)
 
     def note(self, message: Found, delivery_id: str, bot_user: str) -> None:
@@ -56,7 +62,7 @@ def traces_of(
 
     :raises Retry: Slack cannot answer now.
     """
-    out = Traces()
+    out = Traces(_made_ms(delivery_id) / 1000 - _CLOCKS)
     seen: set[str | None] = set()
     places = list(threads)
     while places:

@@ -108,11 +108,12 @@ def notice_view(
 
 
 def _modal(callback: str, title: str, locale: str) -> View:
+    close = "slack.cancel" if callback == FORM_CALLBACK else "slack.close"
     return {
         "type": "modal",
         "callback_id": callback,
         "title": plain_text(limits.cut(" ".join(title.split()), limits.MODAL_TITLE)),
-        "close": plain_text(template(locale, "slack.cancel")),
+        "close": plain_text(template(locale, close)),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.slack import asking
 from bot.slack.sending import BURST, Pace, Strain
+from bot.slack.traces import Traces
 from domain.messages import Bullet, Bullets, Card, FileRef, Para
 from storage.messaging import OutboxStatus
 from tests.slack.outbound.mailroom import MailRoom, drawn
@@ -235,3 +236,21 @@ def test_pauses_grow_until_something_succeeds() -> None:
     assert strain.pause("other") <= 2
     strain.over("w")
     assert strain.pause("w") <= 2
+
+
+def test_files_are_told_apart_by_when_they_came() -> None:
+    file = {"files": [{"name": "a.docx", "size": 3}], "user": "UBOT"}
+    edited = Traces(since=100.0)
+    edited.note({"ts": "99.5", **file}, "d1", "UBOT")
+    assert not edited.has_file("a.docx", 3)
+    edited.note({"ts": "100.5", **file}, "d1", "UBOT")
+    assert edited.has_file("a.docx", 3)
+    assert not edited.has_file("a.docx", 4)
+    posted = Traces(since=100.0)
+    marks = {"event_type": "duban_delivery", "event_payload": {"id": "d1", "part": "card"}}
+    posted.note({"ts": "101.0", "metadata": marks}, "d1", "UBOT")
+    posted.note({"ts": "100.5", **file}, "d1", "UBOT")
+    posted.note({"ts": "101.5", **file, "user": "UELSE"}, "d1", "UBOT")
+    assert not posted.has_file("a.docx", 3)
+    posted.note({"ts": "101.5", **file}, "d1", "UBOT")
+    assert posted.has_file("a.docx", 3)
