@@ -16,10 +16,12 @@ from domain.tracking import ImportState, ProductImport
 from storage.uow import UnitOfWork
 from trackers.zentao.sync.bench import Bench
 from trackers.zentao.sync.catalogue import refresh_plans
-from trackers.zentao.sync.mirror import take
+from trackers.zentao.sync.mirror import take_new
 from trackers.zentao.sync.placing import refresh
 
 PAGE = 500
+CHUNK = 100
+"""How many stories of a page are stored at a time, so that people's commands come in between."""
 TEXTS = 20
 """How many texts are read between two looks at what else is due."""
 
@@ -44,11 +46,12 @@ def _list(bench: Bench, item: ProductImport) -> ProductImport:
     if item.page == 0:
         refresh_plans(bench, item.ref)
     page = bench.zentao.page(item.ref, item.page + 1, size=PAGE)
+    ours = [remote for remote in page.stories if remote.product_ref == item.ref]
+    for start in range(0, len(ours), CHUNK):
+        with bench.write() as uow:
+            take_new(uow, ours[start : start + CHUNK], item.product_id, bench.now())
     with bench.write() as uow:
         now = bench.now()
-        for remote in page.stories:
-            if remote.product_ref == item.ref:
-                take(uow, remote, item.product_id, now, whole=False)
         listed, _ = uow.tracker_stories.count(item.product_id)
         state = ImportState.READING if page.last else ImportState.LISTING
         item = replace(item, page=page.page, total=page.total, listed=listed, state=state)

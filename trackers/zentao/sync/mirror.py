@@ -85,7 +85,8 @@ def take(
     known = uow.stories.find(number)
     if whole and known is not None and _last(remote) < row.seen:
         return Taken(known, known, stale=True)
-    state = _state(uow, remote, replace(remote.story, number=number, product_id=product_id), now)
+    story = replace(remote.story, number=number, product_id=product_id)
+    state = _state(uow, remote, story, now) if known else _first_state(remote, story, now)
     if not whole and known is not None:
         state = replace(state, story=_with_texts(state.story, known))
     waiting = uow.tracker_writes.of_story(number, (WriteState.WAITING,))
@@ -103,6 +104,22 @@ def take(
     if _only_ours(remote, row):
         changes = {}  # a text that ZenTao has tidied up after us is no news
     return Taken(final.story, known, fresh, changes)
+
+
+def take_new(
+    uow: UnitOfWork, remotes: Sequence[RemoteStory], product_id: str, now: datetime
+) -> None:
+    """Bring rows of a list into the mirror, with a handful of statements for those new here."""
+    numbers = {r.story.number for r in remotes}
+    taken = {s.number for s in uow.stories.many(numbers)}
+    fresh = [r for r in remotes if r.story.number not in taken]
+    states = [_first_state(r, replace(r.story, product_id=product_id), now) for r in fresh]
+    uow.stories.insert([(state, ()) for state in states], actor=None, at=now)
+    rows = [MirrorRow(r.story.number, product_id, fingerprint(r)) for r in fresh]
+    uow.tracker_stories.add(rows)
+    for remote in remotes:
+        if remote.story.number in taken:
+            take(uow, remote, product_id, now, whole=False)
 
 
 def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:
@@ -147,48 +164,43 @@ def _last(remote: RemoteStory) -> int:
     return max((a.id for a in remote.actions), default=0)
 
 
+def _first_state(remote: RemoteStory, story: Story, now: datetime) -> StoryState:
+    """A story that is new in the mirror."""
+    since = remote.edited_at or story.opened_at or now
+    story = replace(story, changed_at=since, stage_at=since)
+    return StoryState(story, stage_by_hand=_by_hand(story))
+
+
 def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) -> StoryState:
     """ZenTao's story with what the mirror remembers about it beside."""
-    known = uow.stories.find(story.number)
-    before = uow.stories.state(story.number) if known else None
+    before = uow.stories.state(story.number)
+    known = before.story
     story = replace(
         story,
         plan_id=_plan(uow, story, known),
-        reviewers=_reviewers(remote, story, known),
-        opened_by=story.opened_by or (known.opened_by if known else None),
-        changed_at=remote.edited_at or (known.changed_at if known else story.opened_at) or now,
-        stage_at=_stage_at(remote, story, known, now),
+        opened_by=story.opened_by or known.opened_by,
+        changed_at=remote.edited_at or known.changed_at or now,
+        # ZenTao does not tell when it computed a stage.
+        stage_at=known.stage_at if known.stage is story.stage and known.stage_at else now,
     )
-    by_hand = story.stage not in (Stage.WAIT, Stage.PLANNED)
     if story.status is not Status.CLOSED:
-        return StoryState(story, stage_by_hand=by_hand)
-    if before is not None and before.story.status is Status.CLOSED:
+        return StoryState(story, stage_by_hand=_by_hand(story))
+    if known.status is Status.CLOSED:
         return replace(before, story=story)
-    if before is not None:
-        return StoryState(story, before.story.status, before.story.stage, before.stage_by_hand)
-    return StoryState(story, stage_by_hand=by_hand)
+    return StoryState(story, known.status, known.stage, before.stage_by_hand)
 
 
-def _reviewers(remote: RemoteStory, story: Story, known: Story | None) -> tuple[str, ...]:
-    """Whoever voted in Duban stays a reviewer, though ZenTao has Duban's account in their place."""
-    if not remote.stands_in or known is None or known.version > story.version:
-        return story.reviewers
-    return tuple(dict.fromkeys((*known.reviewers, *story.reviewers)))
+def _by_hand(story: Story) -> bool:
+    """Whether linking to a plan leaves the stage alone."""
+    return story.stage not in (Stage.WAIT, Stage.PLANNED)
 
 
-def _plan(uow: UnitOfWork, story: Story, known: Story | None) -> str | None:
+def _plan(uow: UnitOfWork, story: Story, known: Story) -> str | None:
     """A plan that only we have stays, as long as ZenTao puts the story on none."""
-    if story.plan_id is not None or known is None or known.plan_id is None:
+    if story.plan_id is not None or known.plan_id is None:
         return story.plan_id
     plan = uow.plans.many((known.plan_id,)).get(known.plan_id)
     return known.plan_id if plan is not None and plan.tracker_ref is None else None
-
-
-def _stage_at(remote: RemoteStory, story: Story, known: Story | None, now: datetime) -> datetime:
-    """Since when the stage is what it is; ZenTao does not tell when it computed one."""
-    if known is not None:
-        return now if known.stage is not story.stage else known.stage_at or now
-    return remote.edited_at or story.opened_at or now
 
 
 def _with_texts(story: Story, known: Story) -> Story:
