@@ -9,7 +9,7 @@ import pytest
 
 from storage.migrate import upgrade
 from tests.slack.harness import SlackTeam
-from tests.slack.world import Program
+from tests.slack.world import Program, running
 
 
 @pytest.fixture(scope="module", params=["http", "socket"])
@@ -47,5 +47,4 @@ def http_company(http_program: Program) -> SlackTeam:
 def _running(folder: Path, transport: str) -> Iterator[Program]:
     url = f"sqlite:///{folder / 'duban.sqlite'}"
     upgrade(url)
-    with Program(url, folder / "data", transport, many=True).running() as program:
-        yield program
+    yield from running(url, folder / "data", transport)

@@ -121,9 +121,10 @@ class SlackTeam(Company):
         return self._new(who, before)
 
     def edit(self, who: str, message: Message, text: str, *, channel: str = ROOM) -> str:
-        """Edit what they said."""
+        """Edit what they said; the answer is without the message itself."""
+        room = self._room(who, channel)
+        self.person(who).edit(room, message["ts"], text)
         before = self._screen(who)
-        self.person(who).edit(self._room(who, channel), message["ts"], text)
         return self._new(who, before)
 
     def delete(self, who: str, message: Message, *, channel: str = ROOM) -> str:

@@ -19,6 +19,7 @@ from bot.settings import Settings, load_settings
 from bot.slack.install import Installer
 from bot.slack.manifest import REDIRECT_PATH, manifest
 from bot.slack.platform import SlackPlatform
+from bot.slack.sending import Pace
 from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id
@@ -88,6 +89,7 @@ class Program:
             (platform,) = self.duban.platforms
             assert isinstance(platform, SlackPlatform)
             self.platform = platform
+            self._hurry()
             running.callback(self.duban.stop)
             if self.transport == "http":
                 url = running.enter_context(served(build_asgi(self.duban)))
@@ -96,6 +98,11 @@ class Program:
             if self.transport == "socket":
                 until(lambda: bool(self.slack.sockets.open), "no connection was made")
             yield self
+
+    def _hurry(self) -> None:
+        """Take no account of how many messages a second a channel takes: people type fast here."""
+        self.slack.pace.burst = self.slack.pace.per_second = 1_000
+        self.platform.surface._pace = Pace(burst=1_000)
 
     def _settings(self) -> Settings:
         found = dict(self.slack.environment)
@@ -128,14 +135,14 @@ class Program:
         """Whether Duban still does something that follows from what was acknowledged."""
         return self.platform.busy or bool(self.core.intake._running)
 
-    def joined(self) -> tuple[Team, Workspace]:
+    def joined(self, locale: str) -> tuple[Team, Workspace]:
         """A Slack workspace with people of every role in the channel ``wuliu``, and ours for it."""
         if not self.many:
-            self._furnish(self.slack.team)
+            self._furnish(self.slack.team, locale)
             workspace = self.workspace
         else:
             team = self.slack.world.add_team("Acme")
-            self._furnish(team)
+            self._furnish(team, locale)
             self._install(team)
             found = self.core.store.workspace_of(PLATFORM, team.id)
             assert found is not None
@@ -158,8 +165,8 @@ class Program:
         tokens = self.platform.tokens
         Installer(core.store, core.settings, vault, self.clock, tokens).complete(code)
 
-    def _furnish(self, team: Team) -> None:
-        language = {"zh": "zh-CN", "en": "en-US"}[self.locale]
+    def _furnish(self, team: Team, locale: str) -> None:
+        language = {"zh": "zh-CN", "en": "en-US"}[locale]
         for handle, name, roles in PEOPLE:
             team.add_user(
                 handle, name, email=f"{handle}@example.com", locale=language,
@@ -171,17 +178,19 @@ class Program:
 class Company:
     """One Slack workspace with Duban in it.
 
+    :param locale: the language that everybody reads; the program's if empty.
     :param bare: nothing is set up in Duban: no product, no roles, nobody known but the installer.
     """
 
-    def __init__(self, program: Program, *, bare: bool = False) -> None:
+    def __init__(self, program: Program, locale: str = "", *, bare: bool = False) -> None:
         self.program = program
+        self.locale = locale or program.locale
         self.slack = program.slack
         self.clock = program.clock
         self.clock.set(MONDAY)
         self.core = program.core
         self.store = program.core.store
-        self.team, self.workspace = program.joined()
+        self.team, self.workspace = program.joined(self.locale)
         self.directory = program.platform.directory
         if not bare:
             self._fill()
@@ -197,7 +206,7 @@ class Company:
         with self.write() as uow:
             uow.products.add(self.product)
             self.channel: Channel = replace(
-                room, product_id=self.product.id, locale=self.program.locale, digest_at=hour(9, 0)
+                room, product_id=self.product.id, locale=self.locale, digest_at=hour(9, 0)
             )
             uow.channels.save(self.channel)
             for handle, _, roles in PEOPLE:
@@ -225,6 +234,12 @@ class Company:
     def user(self, handle: str) -> str:
         """Slack's id of a person."""
         return self.team.user(handle).id
+
+
+def running(url: str, folder: Path, transport: str) -> Iterator[Program]:
+    """For fixtures: a process that many Slack workspaces may install."""
+    with Program(url, folder, transport, many=True).running() as program:
+        yield program
 
 
 def until(check: Callable[[], bool], what: str, seconds: float = SETTLE_SECONDS) -> None:

@@ -1,0 +1,1 @@
+from tests.commands.test_plan_import import *  # noqa: F403
