@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import httpx
+
 from storage.slack import PLATFORM
 from tests.slack.harness import SlackTeam
 
@@ -74,3 +76,14 @@ def test_a_removed_app_is_forgotten_and_an_installed_one_goes_on(company: SlackT
     assert "计划" in company.say("po", "/help")
     with company.read() as uow:
         assert uow.tenants.of(PLATFORM) is not None
+
+
+def test_the_page_of_the_installation_is_served(http_company: SlackTeam) -> None:
+    events = http_company.slack.app.request_url
+    page = events.replace("/slack/events", "/slack/install")
+    with httpx.Client(trust_env=False) as browser:
+        answer = browser.get(page, headers={"host": "duban.example.com"})
+        assert answer.status_code == 302
+        assert "/oauth/v2/authorize?" in answer.headers["location"]
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert browser.get(page, headers={"host": "evil.example.com"}).status_code == 421

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,15 @@ def test_the_settings_token_is_learned_once_and_bound_to_the_first_workspace(
         installation = uow.slack.installation()
     assert installation is not None
     assert installation.token is None, "the settings' token is not stored"
+
+
+def test_many_requests_at_the_start_ask_slack_once(office: Office) -> None:
+    team = office.slack.team.id
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(office.tokens.for_team, [team] * 32))
+    assert len(set(found)) == 1
+    assert found[0] is not None
+    assert len(office.slack.calls_of("auth.test")) == 1
 
 
 def test_a_worker_that_sends_first_finds_the_team_by_the_workspace(office: Office) -> None:
