@@ -211,6 +211,7 @@ class _Reader(HTMLParser):
 
     def _cell(self) -> None:
         if self._cells:
+            self._owed = 0  # the end of a paragraph in the cell before is no new line
             self._put(" | ")
         self._cells += 1
 
