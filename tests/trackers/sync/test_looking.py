@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.trackers.sync.world import MINUTE, World
 from trackers.zentao.sync.synchroniser import LOCK, Synchroniser
 
 
-def _story(world: World, **columns: object) -> int:
+def _story(world: World, **columns: Any) -> int:
     number = world.fake.add_story(world.product, "导出运单", **columns)
     world.keep()
     return number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from domain.tracking import WriteState
 from tests.trackers.sync.world import World
 
 
-def _story(world: World, **columns: object) -> int:
+def _story(world: World, **columns: Any) -> int:
     number = world.fake.add_story(world.product, "导出运单", **columns)
     world.keep()
     return number

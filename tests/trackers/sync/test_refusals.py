@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.stories import Status
@@ -10,7 +12,7 @@ from tests.fakes.zentao import BOT
 from tests.trackers.sync.world import World
 
 
-def _story(world: World, **columns: object) -> int:
+def _story(world: World, **columns: Any) -> int:
     number = world.fake.add_story(world.product, "导出运单", **columns)
     world.keep()
     return number

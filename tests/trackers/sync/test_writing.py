@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.trackers.sync.world import World
 Acts = Callable[[World, str], None]
 
 
-def _story(world: World, **columns: object) -> int:
+def _story(world: World, **columns: Any) -> int:
     number = world.fake.add_story(world.product, "导出运单", spec="<p>导出 Excel</p>", **columns)
     world.keep()
     return number
