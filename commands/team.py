@@ -173,6 +173,8 @@ def _change_role(ctx: Context, args: Args, *, give: bool) -> Reply:
     named = Role(args.text("role"))
     if named is Role.ADMIN:
         ctx.require(Role.ADMIN)
+    if give and person.external and named is not Role.CUSTOMER:
+        raise UserError("team.guest_role", person=person_ref(person))
     grant = RoleGrant(person.id, named, None if named is Role.ADMIN else ctx.product.id)
     if not give and named is Role.ADMIN and len(ctx.uow.people.with_role(Role.ADMIN, None)) == 1:
         raise UserError("team.last_admin")

@@ -139,6 +139,13 @@ def test_only_an_administrator_makes_administrators(team: Team) -> None:
         assert [p.handle for p in uow.people.with_role(Role.ADMIN, None)] == ["admin"]
 
 
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.CUSTOMER])
+def test_a_guest_can_only_be_a_customer(team: Team, role: Role) -> None:
+    assert "访客" in team.say("admin", f"/team role @customer {role.value}")
+    with team.read() as uow:
+        assert uow.people.roles_anywhere(team.id("customer")) == {Role.CUSTOMER}
+
+
 def test_the_last_administrator_stays(team: Team) -> None:
     assert "最后一位管理员" in team.say("admin", "/team unrole @admin admin")
 
