@@ -99,6 +99,7 @@ class Database:
     def read(self) -> Generator[Connection]:
         """One committed state, frozen at the first statement; writes are refused."""
         with translated(), self._reader.connect() as connection:
+            connection.begin()
             yield connection
 
     def close(self) -> None:

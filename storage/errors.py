@@ -8,11 +8,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from domain.errors import ConflictError, DubanError, StorageError
 from domain.messages import Inline
+
+FAILURES = (DBAPIError, sqlite3.Error, psycopg.Error)
+"""What a statement may raise: SQLAlchemy's errors, and the drivers' own (see storage.driver)."""
 
 FULL = "storage.full"
 UNAVAILABLE = "storage.unavailable"
@@ -63,11 +67,11 @@ def translate(error: Exception) -> DubanError | None:
     """Duban's error for a database's, or ``None`` where it can only be a bug of ours."""
     if isinstance(error, PoolTimeoutError):
         return StorageError(BUSY)
-    if not isinstance(error, DBAPIError):
+    if not isinstance(error, FAILURES):
         return None
     if is_duplicate(error):
         return ConflictError(CONFLICT)
-    original: object = error.orig
+    original: object = getattr(error, "orig", error)
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorcode", None)
         key = _SQLITE_KEYS.get(code & 0xFF) if isinstance(code, int) else None
@@ -75,7 +79,7 @@ def translate(error: Exception) -> DubanError | None:
     return _translate_postgres(error, getattr(original, "sqlstate", None))
 
 
-def _translate_postgres(error: DBAPIError, state: str | None) -> DubanError | None:
+def _translate_postgres(error: Exception, state: str | None) -> DubanError | None:
     if state in _POSTGRES_CONFLICT:
         return ConflictError(CONFLICT)
     if state is None:
@@ -86,9 +90,10 @@ def _translate_postgres(error: DBAPIError, state: str | None) -> DubanError | No
     return StorageError(key) if key else None
 
 
-def _lost(error: DBAPIError) -> bool:
+def _lost(error: Exception) -> bool:
     # A server that cannot be reached has no chance to send a code.
-    return error.connection_invalidated or type(error.orig).__name__ in {
+    invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+    return invalidated or type(getattr(error, "orig", error)).__name__ in {
         "OperationalError",
         "ConnectionTimeout",
         "AdminShutdown",
@@ -108,7 +113,7 @@ def translated() -> Generator[None]:
     """Raise Duban's errors for the database's inside the block, the original as cause."""
     try:
         yield
-    except (DBAPIError, PoolTimeoutError) as error:
+    except (*FAILURES, PoolTimeoutError) as error:
         known = translate(error)
         if known is None:
             raise
@@ -128,7 +133,7 @@ def conflict_as(key: str, hint: Inline | None = None, /, **params: Inline | int)
     """
     try:
         yield
-    except DBAPIError as error:
+    except FAILURES as error:
         if not is_duplicate(error):
             raise
         raise ConflictError(key, hint, **params) from error

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.clock import Clock
+from storage import driver
 from storage.statements import insert_into, keyed, select_by, update_by, upsert_on
 
 R = TypeVar("R", bound="Repository")
@@ -70,16 +71,17 @@ class Repository:
     def _row(self, table: Table, **keys: Any) -> Row[Any] | None:
         """The row whose columns have these values: the fast way to one row."""
         statement = select_by(table, tuple(keys))
-        return self._connection.execute(statement, keyed(self._workspace, keys)).first()
+        found = driver.rows(self._connection, statement, keyed(self._workspace, keys))
+        return found[0] if found else None
 
     def _rows(self, table: Table, **keys: Any) -> Sequence[Row[Any]]:
         """The rows whose columns have these values, in no order."""
         statement = select_by(table, tuple(keys))
-        return self._connection.execute(statement, keyed(self._workspace, keys)).all()
+        return driver.rows(self._connection, statement, keyed(self._workspace, keys))
 
     def _insert(self, table: Table, values: Mapping[str, Any]) -> None:
         row = {"workspace_id": self._workspace, **values}
-        self._connection.execute(insert_into(table), row)
+        driver.run(self._connection, insert_into(table), row)
 
     def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -95,7 +97,7 @@ class Repository:
     def _update_row(self, table: Table, values: Mapping[str, Any], **keys: Any) -> int:
         """As :meth:`_update` for plain values and rows whose columns have these values."""
         parameters = {**values, **keyed(self._workspace, keys)}
-        return self._connection.execute(update_by(table, tuple(keys)), parameters).rowcount
+        return driver.run(self._connection, update_by(table, tuple(keys)), parameters)
 
     def _delete(self, table: Table, where: ColumnElement[bool]) -> int:
         """The number of rows that were removed."""
@@ -106,4 +108,4 @@ class Repository:
         dialect = self._connection.dialect.name
         statement = upsert_on(table, tuple(keys), tuple(values), dialect)
         row = {"workspace_id": self._workspace, **keys, **values}
-        self._connection.execute(statement, row)
+        driver.run(self._connection, statement, row)
