@@ -25,7 +25,10 @@ def queue_reply(request: Request, clock: Clock) -> Hook:
 
 
 def post_cards(uow: UnitOfWork, request: Request, cards: tuple[Card, ...], clock: Clock) -> None:
-    """Queue cards for the conversation and thread of a request."""
+    """Queue cards for the conversation and thread of a request.
+
+    ``on`` is the message on which a button was pressed: who pressed it is looking at it.
+    """
     lane = f"channel:{request.channel}"
     for card in cards:
         payload = {
@@ -33,6 +36,7 @@ def post_cards(uow: UnitOfWork, request: Request, cards: tuple[Card, ...], clock
             "thread": request.thread,
             "card": to_json(card),
             "person": request.person,
+            "on": request.message_id,
         }
         uow.queue(lane, "post", payload, clock.now())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.cards.words import Reader
 from bot.names import Names
@@ -20,6 +22,7 @@ class Place:
     :param external: Slack's id; of a person (``U…``) as long as nothing was said to them.
     :param thread: time stamp of the thread's first message, if it goes into a thread.
     :param asker: id of the person whose request this answers, if known.
+    :param on: time stamp of the message on which they pressed a button, if they did.
     """
 
     workspace: str
@@ -27,6 +30,7 @@ class Place:
     reader: Reader
     thread: str | None
     asker: str | None
+    on: str | None = None
 
     @property
     def external(self) -> str:
@@ -52,8 +56,9 @@ class Places:
             channel = uow.channels.get(destination.channel)
             reader = self._reader(uow, channel)
             row = uow.outbox.get(delivery_id)
-        asker = str(row.payload["person"]) if row and row.payload.get("person") else None
-        return Place(workspace, channel, reader, destination.thread or None, asker)
+        payload: Mapping[str, Any] = row.payload if row else {}
+        asker, on = (str(payload.get(key) or "") or None for key in ("person", "on"))
+        return Place(workspace, channel, reader, destination.thread or None, asker, on)
 
     def _reader(self, uow: UnitOfWork, channel: Channel) -> Reader:
         names = Names(self._store, uow.workspace_id)

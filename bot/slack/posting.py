@@ -20,6 +20,9 @@ from domain.ports import Retry
 NEAR = 15
 """An object's card is edited in place while at most this many messages follow it. Further up
 nobody would notice: an edit makes nothing unread in Slack. (The web chat has the same rule.)"""
+IN_SIGHT = 5
+"""The same where somebody asked by a command, or by a button of another message: Slack does not
+show the command, and an edit further up would look as if nothing had happened."""
 RECENT = 300.0
 """Seconds in which it is taken to be near without counting, which costs a call."""
 
@@ -99,19 +102,21 @@ class Posting:
         :param now: seconds since 1970.
         """
         ts, thread = str(handle["ts"]), str(handle.get("thread") or "")
-        if self._place.thread in (ts, thread):
+        if self._place.thread in (ts, thread) or self._place.on == ts:
             return True
         if thread and thread != ts:
             return False
-        if now - float(ts) < RECENT:
+        asked = self._place.asker is not None
+        if not asked and now - float(ts) < RECENT:
             return True
+        most = IN_SIGHT if asked and self._place.thread is None else NEAR
         try:
             said = self._line.call(
-                "conversations_history", channel=str(handle["channel"]), oldest=ts, limit=NEAR + 1
+                "conversations_history", channel=str(handle["channel"]), oldest=ts, limit=most + 1
             )
         except (No, Retry):
             return True  # it cannot be counted now; an edit is never wrong
-        return len(said.get("messages") or ()) <= NEAR
+        return len(said.get("messages") or ()) <= most
 
     def point(self, handle: Handle, to: Posted, title: Inline) -> None:
         """Turn the earlier card into a pointer to the new one; where Slack refuses, it stays."""

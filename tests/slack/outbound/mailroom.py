@@ -86,15 +86,28 @@ class MailRoom:
                 uow.people.link(new_id(), self.team.id(handle), PLATFORM, team, USER, user)
             assert uow.tenants.of(PLATFORM) == Tenant(PLATFORM, self.slack.team.id, "Acme")
 
-    def queue(self, card: Card, *, thread: str | None = None, person: str | None = None) -> str:
-        """Queue a card for the channel (or a person, by handle)."""
-        payload: dict[str, Any] = {"card": to_json(card), "thread": thread}
+    def queue(
+        self,
+        card: Card,
+        *,
+        thread: str | None = None,
+        person: str | None = None,
+        asker: str | None = None,
+        on: str | None = None,
+    ) -> str:
+        """Queue a card for the channel (or for a person), by handles.
+
+        :param asker: who asked for it in the channel, with ``on``: by a button on this message.
+        """
+        payload: dict[str, Any] = {"card": to_json(card), "thread": thread, "on": on}
         lane = f"channel:{self.team.channel.id}"
         if person is None:
             payload["channel"] = self.team.channel.id
         else:
             payload["person"] = self.team.id(person)
             lane = f"person:{self.team.id(person)}"
+        if asker is not None:
+            payload["person"] = self.team.id(asker)
         with self.team.write() as uow:
             return uow.queue(lane, "post", payload, self.team.clock.now())
 

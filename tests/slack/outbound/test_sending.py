@@ -129,6 +129,24 @@ def test_who_answers_in_its_thread_sees_it_change_however_far_up(mail: MailRoom)
     assert len(mail.messages) == 31
 
 
+@pytest.mark.parametrize(
+    ("chat", "pressed", "anew"),
+    [
+        pytest.param(5, False, False, id="typed, and the card is in sight"),
+        pytest.param(6, False, True, id="typed, and the card is further up"),
+        pytest.param(9, True, False, id="pressed on the card itself"),
+    ],
+)
+def test_who_asks_sees_the_answer(mail: MailRoom, chat: int, pressed: bool, anew: bool) -> None:
+    mail.post(review("进行中", "S1"))
+    for n in range(chat):
+        mail.slack.person("dev").say("wuliu", f"chat {n}")
+    on = mail.messages[0]["ts"] if pressed else None
+    mail.post(review("进行中", "S1", "S2"), asker="po", on=on)
+    assert ("S2" in drawn(mail.messages[-1])) is anew
+    assert ("S2" in drawn(mail.messages[0])) is not anew
+
+
 def test_a_card_that_somebody_deleted_is_posted_again(mail: MailRoom) -> None:
     mail.post(review("进行中", "S1"))
     mail.room.messages.clear()
