@@ -41,19 +41,31 @@ class No(Exception):
 
 
 class Strain:
-    """How long to leave Slack alone: longer with every failure, until something succeeds."""
+    """How long to leave Slack alone: longer the longer it fails, until something succeeds.
 
-    def __init__(self) -> None:
-        self._failures: dict[str, int] = {}
+    Two hundred deliveries that fail at one moment are one failure.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._failures: dict[str, tuple[int, float]] = {}
 
     def pause(self, workspace: str) -> float:
         """Seconds, after one more failure; spread, so that not everything comes back at once."""
-        failures = self._failures[workspace] = min(10, self._failures.get(workspace, 0) + 1)
-        return min(LONGEST_PAUSE, 2.0**failures) * random.uniform(0.5, 1.0)  # noqa: S311
+        now = self._seconds()
+        failures, since = self._failures.get(workspace, (0, now))
+        if failures == 0 or now - since >= _doubled(failures) / 2:
+            failures += 1
+            self._failures[workspace] = (failures, now)
+        return _doubled(failures) * random.uniform(0.5, 1.0)  # noqa: S311
 
     def over(self, workspace: str) -> None:
         """Something succeeded."""
         self._failures.pop(workspace, None)
+
+
+def _doubled(failures: int) -> float:
+    return min(LONGEST_PAUSE, 2.0 ** min(failures, 10))
 
 
 class Pace:
