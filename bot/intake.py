@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 from bot.outward import post_cards, queue_reply, tell_asker
 from commands.dispatcher import Answer, Dispatcher, Hook
@@ -25,6 +26,9 @@ log = logging.getLogger("duban.intake")
 
 PATIENCE = 1.5
 """Seconds that work may take before it is acknowledged without an answer (deadlines are 3 s)."""
+THREADS = 4
+"""How many use cases run at once. With more of them the event loop, which has to acknowledge, waits
+for its turn among them: of 300 commands at once on two busy cores some missed 3 s with 8 or 16."""
 KIND = "request"
 """The kind of the outbox row that keeps a request which was acknowledged first."""
 _AGAIN_AFTER = timedelta(seconds=20)
@@ -44,12 +48,13 @@ class Intake:
     """
 
     def __init__(
-        self, store: Store, dispatcher: Dispatcher, clock: Clock, threads: int = 16
+        self, store: Store, dispatcher: Dispatcher, clock: Clock, threads: int = THREADS
     ) -> None:
         self._store = store
         self._dispatcher = dispatcher
         self._clock = clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="duban-intake")
+        self._keeping = _Keeping(store, clock)
         self._running: set[asyncio.Task[None]] = set()
 
     async def handle(
@@ -73,9 +78,9 @@ class Intake:
         done, _ = await asyncio.wait({work}, timeout=patience)
         if done:
             return work.result()
-        item_id = await asyncio.to_thread(self._keep, request)
+        item_id = await asyncio.wrap_future(self._keeping.keep(request))
         if work.done():
-            await asyncio.to_thread(self._drop, request, item_id)
+            self._keeping.drop(request, item_id)
             return work.result()
         task = asyncio.create_task(self._follow(request, work, item_id, late))
         self._running.add(task)
@@ -90,6 +95,7 @@ class Intake:
     def close(self) -> None:
         """Take no more work; what runs ends by itself."""
         self._threads.shutdown(wait=False)
+        self._keeping.close()
 
     def effect(self, workspace: str, item: OutboxItem) -> Card | None:
         """The outbox effect: run a stored request whose process died in the middle.
@@ -122,7 +128,7 @@ class Intake:
         except Exception:  # the platform would not take it: the asker is told another way
             log.exception("intake.late", extra={"event": request.event_id})
             await asyncio.to_thread(self._tell, request, answer)
-        await asyncio.to_thread(self._drop, request, item_id)
+        self._keeping.drop(request, item_id)
 
     def _work(self, request: Request, hook: Hook | None, then: Then | None) -> Answer:
         answer = self._dispatcher.dispatch(request, hook)
@@ -130,19 +136,70 @@ class Intake:
             then(answer)
         return answer
 
-    def _keep(self, request: Request) -> str:
-        due_at = self._clock.now() + _AGAIN_AFTER
-        payload = {"request": request_to_json(request)}
-        with self._store.write(request.workspace) as uow:
-            return uow.queue(
-                f"{KIND}:{request.event_id}"[:96], KIND, payload, self._clock.now(), due_at=due_at
-            )
-
-    def _drop(self, request: Request, item_id: str) -> None:
-        with self._store.write(request.workspace) as uow:
-            uow.outbox.done(item_id, self._clock.now(), None)
-
     def _tell(self, request: Request, answer: Answer) -> None:
         with self._store.write(request.workspace) as uow:
             if answer.reply.private or answer.failed:
                 tell_asker(uow, request, answer.reply, self._clock)
+
+
+class _Keeping:
+    """Stores requests that are slow and closes those that are done, many in one transaction.
+
+    In a rush many become slow at once: a commit for each would make the last of them miss the
+    platform's deadline.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="duban-keeping")
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[Request, Future[str]]] = []
+        self._done: list[tuple[str, str]] = []
+
+    def keep(self, request: Request) -> Future[str]:
+        """The id of the row that will hold the request, once it is committed."""
+        kept: Future[str] = Future()
+        with self._lock:
+            self._waiting.append((request, kept))
+        self._thread.submit(self._write_all)
+        return kept
+
+    def drop(self, request: Request, item_id: str) -> None:
+        """The request was done: close its row, soon. Run again it would do no harm."""
+        with self._lock:
+            self._done.append((request.workspace, item_id))
+        self._thread.submit(self._write_all)
+
+    def close(self) -> None:
+        """Write what is left, and take no more."""
+        self._thread.shutdown(wait=True)
+
+    def _write_all(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            done, self._done = self._done, []
+        for workspace in dict.fromkeys((*(r.workspace for r, _ in waiting), *(w for w, _ in done))):
+            mine = [w for w in waiting if w[0].workspace == workspace]
+            self._write(workspace, mine, [i for w, i in done if w == workspace])
+
+    def _write(
+        self, workspace: str, waiting: list[tuple[Request, Future[str]]], done: list[str]
+    ) -> None:
+        now = self._clock.now()
+        try:
+            with self._store.write(workspace) as uow:
+                ids = [self._queue(uow, request, now) for request, _ in waiting]
+                for item_id in done:
+                    uow.outbox.done(item_id, now, None)
+        except Exception as error:  # noqa: BLE001 (whoever waits gets it)
+            log.warning("intake.not_kept", extra={"reason": type(error).__name__})
+            for _, kept in waiting:
+                kept.set_exception(error)
+            return
+        for (_, kept), item_id in zip(waiting, ids, strict=True):
+            kept.set_result(item_id)
+
+    def _queue(self, uow: UnitOfWork, request: Request, now: datetime) -> str:
+        lane, payload = f"{KIND}:{request.event_id}"[:96], {"request": request_to_json(request)}
+        return uow.queue(lane, KIND, payload, now, due_at=now + _AGAIN_AFTER)

@@ -24,12 +24,17 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What was done, as Slack and as we name it."""
+    """What was done, as Slack and as we name it.
+
+    :param about: whether it is about the message where it was done (a shortcut on it), which a form
+        must then remember. A button's own message is only where it stands.
+    """
 
     access: Access
     incoming: Incoming
     request: Request
     queued: Queued = field(default_factory=Queued)
+    about: bool = False
 
     def hook(self, clock: Clock, *, whole: bool = False) -> Hook:
         """Queues what everybody is to see, with the work itself.
@@ -53,7 +58,7 @@ class Act:
         return Metadata(
             channel=where.channel,
             thread=where.thread or "",
-            message=where.message or "",
+            message=(where.message or "") if self.about else "",
             reply=self.incoming.response_url,
         )
 

@@ -77,7 +77,7 @@ class Shortcuts:
         self, access: Access, incoming: Incoming, plan: Plan, message: Json
     ) -> None:
         try:
-            act = await self._desk.act(access, incoming, plan.command)
+            act = replace(await self._desk.act(access, incoming, plan.command), about=True)
             words = await self._desk.api.run(lambda: self._words(access, incoming, message, plan))
         except DubanError as error:
             self._desk.tasks.spawn(self._desk.refuse(access, incoming, error))

@@ -19,6 +19,8 @@ Take = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
 
 PATIENCE = 10.0
 """Seconds that deliveries under way get to finish when the process stops."""
+PING_EVERY = 5.0
+"""Seconds between pings: so soon a connection that broke without a word is made anew."""
 LOOK_EVERY = 5.0
 """Seconds between looks at the connection."""
 SILENT = 60.0
@@ -74,7 +76,9 @@ class Socket:
 
     async def _serve(self, ended: asyncio.Event) -> None:
         while not ended.is_set():
-            handler = AsyncSocketModeHandler(self._app, self._token, logger=self._app.logger)
+            handler = AsyncSocketModeHandler(
+                self._app, self._token, logger=self._app.logger, ping_interval=PING_EVERY
+            )
             handler.client.socket_mode_request_listeners[:] = [self._taker(handler)]
             connecting = asyncio.create_task(handler.connect_async())  # tries until it succeeds
             try:

@@ -24,6 +24,7 @@ from bot.slack.desk import Desk, cards_of, done
 from bot.slack.files_in import FilesIn
 from bot.slack.incoming import Incoming, Json, Where, part, presser, shared_files, text_of
 from bot.slack.modals import View, has_field
+from bot.slack.presses import Refresh
 from bot.slack.tokens import Access
 from commands.dispatcher import Answer
 from commands.replies import error_reply
@@ -42,11 +43,14 @@ class Submissions:
 
     A form stays open until what it says is saved: wrong values are shown beside their fields, and
     whatever else goes wrong above them.
+
+    :param refresh: draws somebody's home tab anew.
     """
 
-    def __init__(self, desk: Desk, files: FilesIn) -> None:
+    def __init__(self, desk: Desk, files: FilesIn, refresh: Refresh) -> None:
         self._desk = desk
         self._files = files
+        self._refresh = refresh
 
     async def run(self, body: Json, access: Access) -> BoltResponse:
         """The acknowledgment of a submission."""
@@ -78,7 +82,7 @@ class Submissions:
         if incoming.files:
             files = self._files.take(access, request.person, incoming.files)
             request = replace(request, files=files)
-        return Act(access, incoming, request)
+        return Act(access, incoming, request, about=incoming.where.message is not None)
 
     async def _save(self, act: Act, view: Json, patience: float | None = None) -> Answer | None:
         async def late(answer: Answer) -> None:
@@ -96,6 +100,8 @@ class Submissions:
         if left.form is not None:
             return await self._another(act, left.form, view)
         nowhere = not act.incoming.where.channel and not act.incoming.response_url
+        if nowhere:  # the form was opened from the home tab, which shows what it changed
+            self._desk.tasks.spawn(self._refresh(act.access, act.incoming.who.user))
         if nowhere and (cards := cards_of(left)):
             return _update(await self._desk.modals.notice(act, cards))
         self._desk.tasks.spawn(self._desk.show(act, left))

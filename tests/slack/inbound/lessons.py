@@ -1,4 +1,4 @@
-"""Commands that only these tests have: one that waits, one that takes a file, one that asks twice."""
+"""Commands that only these tests have: some wait, one takes a file, one asks twice."""
 
 from __future__ import annotations
 

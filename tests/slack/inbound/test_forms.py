@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -74,16 +75,10 @@ def test_nothing_typed_is_lost_when_saving_fails(both: Stage, po: Person) -> Non
 
 def test_what_is_refused_says_why_and_keeps_what_was_typed(both: Stage, po: Person) -> None:
     with both.store.write(both.workspace.id) as uow:
-        uow.people.save(replace_active(both, "po"))
+        uow.people.save(replace(both.people["po"], active=False))
     po.submit({"需求": "S1 登录改版", "变更内容": "改用短信"})
     assert "停用" in str(po.modal.body["blocks"][0])
     assert both.seen("po") == []
-
-
-def replace_active(stage: Stage, name: str) -> object:
-    from dataclasses import replace
-
-    return replace(stage.people[name], active=False)
 
 
 def test_a_slow_form_says_one_moment_and_then_what_came_of_it(stage: Stage) -> None:

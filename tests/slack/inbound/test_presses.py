@@ -6,8 +6,8 @@ from domain.messages import Action, Card
 from tests.slack.inbound.stage import ROOM, Stage
 
 
-def card(command: str, **more: str) -> Card:
-    return Card("卡片", actions=(Action("按我", command, **more),))
+def card(command: str) -> Card:
+    return Card("卡片", actions=(Action("按我", command),))
 
 
 def test_a_button_is_a_typed_command(both: Stage) -> None:
