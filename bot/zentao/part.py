@@ -17,6 +17,7 @@ from bot.settings_outside import ZentaoSettings
 from bot.vault import Vault
 from bot.zentao.hook import hook_route
 from bot.zentao.link import make_bench, make_own_tokens
+from bot.zentao.own_tokens import OwnTokens
 from bot.zentao.people import Learned
 from bot.zentao.plan_effect import PlanEffect
 from bot.zentao.worker import Worker
@@ -43,6 +44,7 @@ class ZentaoPart:
         self._vault = vault
         self._lock = threading.Lock()
         self._bench: Bench | None = None
+        self._own: OwnTokens | None = None
         self._synchroniser: Synchroniser | None = None
         self._worker = Worker(self._piece, self._close)
 
@@ -59,8 +61,13 @@ class ZentaoPart:
         """Nothing listens: hooks come by the web server, the rest is asked for."""
 
     def stop(self) -> None:
-        """End the mirror's thread after what it is at."""
+        """End the mirror's thread after what it is at, and let go of the connections."""
         self._worker.stop()
+        with self._lock:
+            if self._bench is not None:
+                self._bench.zentao.let_go()
+            if self._own is not None:
+                self._own.close()
 
     def tick(self, now: datetime) -> None:
         """Wake the mirror's thread; it knows what is due."""
@@ -84,13 +91,14 @@ class ZentaoPart:
                     return None
                 core = self._core
                 learned = Learned(core.services.holidays)
+                self._own = make_own_tokens(core, self._settings, workspaces[0], self._vault)
                 self._bench = make_bench(
                     core,
                     self._settings,
                     workspaces[0],
                     plan_listeners=(learned.plan,),
                     account_listeners=(learned.accounts,),
-                    own=make_own_tokens(core, self._settings, workspaces[0], self._vault),
+                    own=self._own,
                 )
             return self._bench
 

@@ -19,6 +19,10 @@ class ZentaoGateway(Rights):
     server, so one may be made for each piece of work; ``with_book`` shares what is known.
     """
 
+    def let_go(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
     def looking_first(self) -> ZentaoGateway:
         """The same server for writes that may have been carried out already."""
         return ZentaoGateway(

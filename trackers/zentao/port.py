@@ -26,6 +26,10 @@ class Zentao(Tracker, Protocol):
     signature is taken off again when they are read.
     """
 
+    def let_go(self) -> None:
+        """Let go of the connections."""
+        ...
+
     def looking_first(self) -> Zentao:
         """The same server for a write that may have been carried out already.
 

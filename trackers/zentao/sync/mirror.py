@@ -81,8 +81,10 @@ def take(
     :param whole: the answer has texts and history; a row of a list has not.
     """
     number = local_number(uow, remote.story.number)
-    row = uow.tracker_stories.get(number) or MirrorRow(number, product_id)
     known = uow.stories.find(number)
+    if known is not None:  # from here on nobody else changes it, nor what is known about it
+        known = uow.stories.state(number, to_write=True).story
+    row = uow.tracker_stories.get(number) or MirrorRow(number, product_id)
     if whole and known is not None and _last(remote) < row.seen:
         return Taken(known, known, stale=True)
     story = replace(remote.story, number=number, product_id=product_id)
@@ -178,6 +180,7 @@ def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) ->
     story = replace(
         story,
         plan_id=_plan(uow, story, known),
+        reviewers=_reviewers(remote, story, known),
         opened_by=story.opened_by or known.opened_by,
         changed_at=remote.edited_at or known.changed_at or now,
         # ZenTao does not tell when it computed a stage.
@@ -193,6 +196,13 @@ def _state(uow: UnitOfWork, remote: RemoteStory, story: Story, now: datetime) ->
 def _by_hand(story: Story) -> bool:
     """Whether linking to a plan leaves the stage alone."""
     return story.stage not in (Stage.WAIT, Stage.PLANNED)
+
+
+def _reviewers(remote: RemoteStory, story: Story, known: Story) -> tuple[str, ...]:
+    """Whoever voted in Duban stays a reviewer, though ZenTao has Duban's account in their place."""
+    if not remote.stands_in or known.version > story.version:
+        return story.reviewers
+    return tuple(dict.fromkeys((*known.reviewers, *story.reviewers)))
 
 
 def _plan(uow: UnitOfWork, story: Story, known: Story) -> str | None:
