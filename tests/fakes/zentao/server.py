@@ -180,7 +180,10 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             try:
                 super().finish()
             except OSError:
+                # What could not be flushed keeps the socket open as long as anything reads it.
                 self.close_connection = True
+            finally:
+                self.rfile.close()
 
         def _serve(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
