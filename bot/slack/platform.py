@@ -143,7 +143,7 @@ class SlackPlatform:
         handlers = Handlers(
             slashes=Slashes(desk, slack.prefix, slack.umbrella),
             presses=Presses(desk, self._show_home),
-            submissions=Submissions(desk, files),
+            submissions=Submissions(desk, files, self._show_home),
             chosen=Chosen(desk),
             shortcuts=Shortcuts(desk),
             events=events,

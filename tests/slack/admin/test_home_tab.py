@@ -52,3 +52,11 @@ def test_slack_away_leaves_the_tab_as_it_was(http_company: SlackTeam) -> None:
     company.person("dev").open_home()
     company.settle()
     assert "我的设置" in company.home("dev"), "and the next time it is drawn again"
+
+
+def test_a_form_opened_from_it_draws_it_anew(company: SlackTeam) -> None:
+    assert "20:00-08:30" not in company.home("dev")
+    company.press_home("dev", "设免打扰")
+    company.submit("dev", hours="20:00-08:30")
+    screen = company.slack.screen("dev", company.team)
+    assert "20:00-08:30" in screen.view(company.team.homes[company.user("dev")])
