@@ -106,7 +106,7 @@ def story_book(locale: str) -> StoryBook:
     """The sample in a language; an unknown language gives the default one."""
     language = locale if locale in locales.LOCALES else locales.LOCALES[0]
     outline, words = _toml("outline"), _toml(language)
-    steps = [*_births(outline, words), *_quiet(outline), *_shown(words)]
+    steps = [*_births(outline, words), *_quiet(outline, words), *_shown(words)]
     return StoryBook(
         product=words["product"],
         key=outline["key"],
@@ -175,12 +175,14 @@ def _births(outline: Mapping[str, Any], words: Mapping[str, Any]) -> Sequence[St
     return steps
 
 
-def _quiet(outline: Mapping[str, Any]) -> Sequence[Step]:
+def _quiet(outline: Mapping[str, Any], words: Mapping[str, Any]) -> Sequence[Step]:
     """What is done in the command's English form and not shown: votes and stages, many at once."""
+    title = str(words["title_first"])
     steps: list[Step] = []
     for group in outline["do"]:
         for story in group.get("stories", ("",)):
             line = str(group["line"]).replace("{s}", "{" + story + "}")
+            line = line.replace("{title_first}", title)
             steps.append(Step(group["day"], group["time"], group["who"], line))
     return steps
 

@@ -130,6 +130,8 @@ def test_its_review_change_and_items_are_real_records(loaded):
     with loaded.read() as uow:
         pid = product(uow)
         last, first = uow.reviews.recent(pid)
+        assert first.title == "一期需求评审"
+        assert "{" not in last.title
         assert [r.status for r in (last, first)] == [ReviewStatus.ENDED] * 2
         assert last.endings[-1].digest
         outcomes = {o.story: o.verdict for o in last.endings[-1].outcomes}
