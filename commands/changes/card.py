@@ -7,6 +7,7 @@ from datetime import date
 from commands.changes.family import approve_command, deciders, names, who
 from commands.context import Context, person_ref
 from commands.designs.card import kind_text
+from commands.tracker.mirror import age_note
 from domain.changes.events import Content, Impact, PlanMove
 from domain.changes.state import Approval, ChangeRequest, ChangeStatus, LinkedDesign
 from domain.errors import NotFoundError
@@ -47,13 +48,16 @@ _SNIPPET = 300
 def change_card(ctx: Context, change: ChangeRequest) -> Card:
     """The card of a change request as it stands."""
     blocks: list[Block] = [_facts(ctx, change)]
+    if change.applied is None:
+        blocks += age_note(ctx)
     blocks += _texts(change.content)
     if change.impact:
         blocks += _impact(ctx, change.impact)
     blocks += _decision(ctx, change)
     blocks += _applied(ctx, change)
     if change.designs:
-        rows = tuple(Bullet(_design(ctx, design)) for design in change.designs)
+        last = {design.link: design for design in change.designs}
+        rows = tuple(Bullet(_design(ctx, design)) for design in last.values())
         blocks += [Heading(T("change.card.links")), Bullets(rows)]
     return Card(
         T("change.card.title", {"ref": change.ref, "what": change.content.what}),

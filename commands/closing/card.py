@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.closing.family import Case, lacking
 from commands.context import Context
 from commands.stories.family import named, stage_text
+from commands.tracker.mirror import age_note
 from domain.closures.evidence import Missing, MissingKind
 from domain.closures.state import Step, Word
 from domain.messages import (
@@ -41,7 +42,7 @@ def closure_card(ctx: Context, case: Case) -> Card:
     done = case.story.status is Status.CLOSED
     step = case.closure.step
     missing = () if done else case.missing
-    blocks: list[Block] = [Fields(_facts(ctx, case))]
+    blocks: list[Block] = [*age_note(ctx), Fields(_facts(ctx, case))]
     blocks += _points(ctx, case, buttons=not done)
     blocks += _missing(case, missing)
     return Card(

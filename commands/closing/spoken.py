@@ -51,6 +51,6 @@ def reopened_comment(ctx: Context, reason: str) -> str:
 
 def _name(ctx: Context, word: Word) -> str:
     try:
-        return ctx.uow.people.get(word.by).name if word.by else said(ctx.locale, "change.duban")
+        return ctx.uow.people.get(word.by or "").name
     except NotFoundError:
         return said(ctx.workspace.locale, "change.former_member")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from commands.args import Args
 from commands.context import Context
@@ -38,6 +39,7 @@ _CHOSEN = re.compile(
     r"(?:zentao|禅道)(?:\s+#?(?P<ref>\d{1,9}))?(?:\s+(?P<bind>bind|绑定))?\s*\Z", re.IGNORECASE
 )
 _SHOWN = 30
+_FRESH, _OLD = timedelta(minutes=5), timedelta(days=1)
 _SURE = re.compile(r"\s+(?:yes|确认|ok|--yes|-y)\s*\Z", re.IGNORECASE)
 
 
@@ -71,16 +73,29 @@ def _bound_to(ctx: Context, ref: str) -> Plan | None:
     return next((plan for plan in plans if plan.tracker_ref == ref), None)
 
 
+def _look_again(ctx: Context) -> None:
+    """Old servers tell nobody of a new plan: whoever asks for the list has it read anew."""
+    feed = ctx.uow.tracker_feed.get()
+    if feed is not None and feed.people_at and ctx.now - feed.people_at > _FRESH:
+        ctx.uow.tracker_feed.ask_for_names(ctx.now - _OLD)
+
+
 def _choices(ctx: Context) -> Reply:
+    _look_again(ctx)
     found = ctx.uow.tracker_catalogue.plans(ctx.product.tracker_ref)
     file = Action(T("productplan.button.file"), "plan import file")
     if not found:
-        return Reply((Card(T("productplan.none"), actions=(file,)),), private=True)
+        lines = (Para(T("productplan.choose_again"), muted=True),)
+        return Reply((Card(T("productplan.none"), lines, (file,)),), private=True)
     current = ctx.uow.plans.active(ctx.product.id)
     free = current if current is not None and current.tracker_ref is None else None
     ordered = sorted(found, key=lambda p: (p.status in ("done", "closed"), -int(p.ref or 0)))
     rows = tuple(_choice(ctx, each, free) for each in ordered[:_SHOWN])
-    lines = (Bullets(rows), Para(T("productplan.choose_how"), muted=True))
+    lines = (
+        Bullets(rows),
+        Para(T("productplan.choose_how"), muted=True),
+        Para(T("productplan.choose_again"), muted=True),
+    )
     title = T("productplan.choose", {"n": len(found)})
     return Reply((Card(title, lines, (file,)),), private=True)
 
@@ -151,7 +166,7 @@ def _remember(ctx: Context, plan: Plan, link: PlanLink) -> None:
     ctx.uow.plan_links.record(plan.id, plan.product_id, LINKED, link, actor=ctx.me.id, at=ctx.now)
     item = ctx.uow.tracker_imports.get(plan.product_id)
     if item is not None:  # its stories are looked at again soon, now that the plan is known
-        ctx.uow.tracker_imports.save(replace(item, swept_at=None))
+        ctx.uow.tracker_imports.save(replace(item, swept_at=ctx.now - _OLD))
 
 
 @COMMAND.sub(
