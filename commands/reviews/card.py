@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.context import Context
 from commands.reviews.family import names, verdict_text, who
+from commands.tracker.mirror import age_note
 from domain.messages import (
     Action,
     Block,
@@ -42,6 +43,8 @@ _MANY = 12
 def review_card(ctx: Context, review: Review) -> Card:
     """The card of a review as it stands."""
     blocks: list[Block] = [_facts(ctx, review)]
+    if review.running:
+        blocks += age_note(ctx)
     if review.agenda or review.topics:
         blocks += [
             Heading(T("review.card.agenda", {"n": len(review.agenda)})),

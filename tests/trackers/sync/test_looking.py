@@ -11,6 +11,7 @@ import pytest
 from domain.stories import Stage, Status, Story
 from storage.locks import process_locks
 from tests.fakes.zentao.person import Person
+from tests.trackers.sync.conftest import Make
 from tests.trackers.sync.world import MINUTE, World
 from trackers.zentao.sync.synchroniser import LOCK, Synchroniser
 
@@ -28,6 +29,16 @@ def test_a_quiet_minute_costs_one_request(world: World) -> None:
         world.fake.forget_requests()
         world.keep()
         assert world.fake.count() == 1, [r.line for r in world.fake.requests]
+
+
+def test_a_quiet_minute_costs_two_lists_where_there_is_no_action_log(make_world: Make) -> None:
+    world = make_world("18.10")
+    world.bind()
+    _story(world)
+    world.keep(after=timedelta(hours=2))
+    world.fake.forget_requests()
+    world.keep()
+    assert world.fake.count() <= 3, [r.line for r in world.fake.requests]
 
 
 def test_nothing_is_asked_between_two_looks(world: World) -> None:

@@ -56,6 +56,16 @@ def test_work_goes_on_while_zentao_is_away(each_world: World) -> None:
     assert "没有等着写入" in world.say("po", "/story waiting")
 
 
+def test_every_card_with_a_story_says_how_old_it_is(world: World) -> None:
+    number = _story(world, spec="<p>一版</p>", reviewers=["lilei"])
+    world.say("po", f"/review start S{number}")
+    world.fake.down()
+    world.keep(after=timedelta(minutes=30))
+    for line in (f"/story show S{number}", "/review show", f"/change log S{number} 加一列 原因=x",
+                 f"/close S{number}"):  # fmt: skip
+        assert "禅道已经 30 分钟没有对上" in world.say("po", line), line
+
+
 def test_many_writes_wait_in_order_and_none_is_lost_or_doubled(world: World) -> None:
     number = _story(world)
     world.fake.down()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import Team
 from trackers.zentao.client import Client
 from trackers.zentao.gateway import ZentaoGateway
-from trackers.zentao.sync.bench import Bench
+from trackers.zentao.sync.bench import Bench, Teller
 from trackers.zentao.sync.book import ACCOUNT, LiveBook
 from trackers.zentao.sync.delivering import Delivering
 from trackers.zentao.sync.sweeping import sweep
@@ -69,6 +70,7 @@ class World:
         self.team = Team(database, folder)
         self.clock = self.team.clock
         self.start = self.clock.now()
+        self.pause = timedelta(minutes=3)
         self.fake = FakeZentao(version, clock=self.clock.now)
         for account, name, role in ACCOUNTS:
             self.fake.add_user(account, realname=name, role=role)
@@ -90,11 +92,11 @@ class World:
         )
         self.locks = process_locks(database.url)
         self.sync = Synchroniser(self.bench, self.locks)
-        delivering = Delivering(self.bench)
+        self.delivering = Delivering(self.bench)
         self.delivery = Delivery(
             self.team.store, IdleEngine(), self.clock,
             {"web": WebSurface(self.team.store, self.clock)},
-            {KIND: lambda _, item: delivering.run(item)},
+            {KIND: lambda _, item: self.delivering.run(item)},
             {"web": ensure_direct}, outside=(KIND,),
         )  # fmt: skip
         for handle, account in (("po", "chenmin"), ("dev", "lilei"), ("tester", "zhaoqian")):
@@ -110,6 +112,10 @@ class World:
             uow.people.link(
                 new_id(), self.team.id(handle), ZENTAO, self.bench.server, ACCOUNT, account
             )
+
+    def use_teller(self, teller: Teller) -> None:
+        """Deliver with another one from now on."""
+        self.delivering = Delivering(replace(self.bench, teller=teller))
 
     # -- time passes
 

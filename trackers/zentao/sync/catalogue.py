@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.tracking import ImportState, RemotePlan
 from storage.uow import UnitOfWork
 from trackers.zentao.sync.bench import Bench
 from trackers.zentao.sync.health import feed_of
+
+NEWS_KEPT = timedelta(days=30)
+"""Longer than any digest looks back."""
+WRITES_KEPT = timedelta(days=90)
+"""How long it can be asked what became of a write that is settled."""
 
 
 def refresh_catalogue(bench: Bench) -> None:
@@ -22,8 +28,10 @@ def refresh_catalogue(bench: Bench) -> None:
     for item in items:
         refresh_plans(bench, item.ref)
     with bench.write() as uow:
-        feed = feed_of(uow, bench.server)
-        uow.tracker_feed.save(replace(feed, people_at=bench.now()))
+        now = bench.now()
+        uow.tracker_feed.save(replace(feed_of(uow, bench.server), people_at=now))
+        uow.tracker_news.forget_before(now - NEWS_KEPT)
+        uow.tracker_writes.forget_before(now - WRITES_KEPT)
 
 
 def refresh_plans(bench: Bench, product_ref: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from domain.errors import OutsideError, UserError
+from domain.errors import DubanError
 from domain.tracking import Feed, ImportState, ProductImport
 from storage.locks import ProcessLocks
-from trackers.zentao.errors import ZentaoForbidden
 from trackers.zentao.sync.bench import Bench
 from trackers.zentao.sync.catalogue import refresh_catalogue
 from trackers.zentao.sync.health import in_trouble
@@ -56,7 +55,7 @@ class Synchroniser:
             return False
         try:
             return self._work()
-        except (OutsideError, UserError, ZentaoForbidden) as error:
+        except DubanError as error:
             log.warning("zentao.put_off", extra={"key": error.key})
             in_trouble(self._bench, error)
             self._not_before = self._bench.now() + LOOK
