@@ -154,6 +154,8 @@ class Writing(Reads):
         try:
             self._say(remote, signature)
             return self.story(remote.story.number)
+        except ZentaoAway:
+            raise  # whoever tries again later looks first, and only the line is added then
         except DubanError as error:
             # What was asked for is done and read back; only the name beside it is missing.
             _log.warning("zentao.unsigned story=%s reason=%s", remote.story.number, error.key)

@@ -153,7 +153,8 @@ class _Try:
     def _once(self) -> None:
         write, zentao = self._write, self._zentao()
         remote = self._read()
-        if is_there(write, remote.story):
+        # An earlier try may have done a part: then the gateway looks itself, and does the rest.
+        if not self._doubtful and is_there(write, remote.story):
             self._say_so(remote)
         elif not write.forced and clashes(write, remote.story):
             self._settling = True
