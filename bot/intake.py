@@ -29,6 +29,11 @@ PATIENCE = 1.5
 THREADS = 4
 """How many use cases run at once. With more of them the event loop, which has to acknowledge, waits
 for its turn among them: of 300 commands at once on two busy cores some missed 3 s with 8 or 16."""
+RUSH = 10 * THREADS
+"""So many requests at once are a rush: the last of them would wait longest, and the platform has
+counted since before we saw it."""
+RUSH_PATIENCE = 0.3
+"""Seconds that work may take in a rush."""
 KIND = "request"
 """The kind of the outbox row that keeps a request which was acknowledged first."""
 _AGAIN_AFTER = timedelta(seconds=20)
@@ -55,6 +60,7 @@ class Intake:
         self._clock = clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="duban-intake")
         self._keeping = _Keeping(store, clock)
+        self._in_hand = 0
         self._running: set[asyncio.Task[None]] = set()
 
     async def handle(
@@ -75,7 +81,12 @@ class Intake:
         """
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._threads, self._work, request, hook, then)
-        done, _ = await asyncio.wait({work}, timeout=patience)
+        self._in_hand += 1
+        try:
+            rush = self._in_hand > RUSH
+            done, _ = await asyncio.wait({work}, timeout=RUSH_PATIENCE if rush else patience)
+        finally:
+            self._in_hand -= 1
         if done:
             return work.result()
         item_id = await asyncio.wrap_future(self._keeping.keep(request))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt import BoltResponse
 
 from bot.intake import Intake, Then
 from bot.slack.act import Act, Parts, parts
-from bot.slack.blocks import Message
 from bot.slack.incoming import Incoming
 from bot.slack.modals import Modals, View
 from bot.slack.pens import Pens
@@ -34,13 +33,13 @@ Shape = Callable[[Parts], Parts]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An answer as Slack takes it.
+    """An answer as far as an acknowledgment takes it: one message.
 
-    :param kind: the ``response_type``: who sees it.
+    :param body: the acknowledgment; :param rest: what is to be shown after it.
     """
 
-    kind: str
-    messages: Sequence[Message]
+    body: dict[str, Any]
+    rest: Parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +129,12 @@ class Desk:
     def draw(self, act: Act, left: Parts) -> Drawn:
         """What fits into the acknowledgment of a slash command; for worker threads."""
         if left.private:
-            return Drawn("ephemeral", self.pens.asker(act.request).messages(left.private))
-        return Drawn("in_channel", self.pens.everybody(act.request).messages(left.public))
+            first, rest = left.private[0], replace(left, private=left.private[1:])
+            pen, kind = self.pens.asker(act.request), "ephemeral"
+        else:
+            first, rest = left.public[0], replace(left, public=left.public[1:])
+            pen, kind = self.pens.everybody(act.request), "in_channel"
+        return Drawn(message_body(pen.messages((first,))[0], kind), rest)
 
     async def refusal(self, access: Access, error: DubanError) -> dict[str, Any]:
         """The answer to somebody about whom we could not find out who they are."""

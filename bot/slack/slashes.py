@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from slack_bolt import BoltResponse
 
-from bot.slack.act import Act, parts
+from bot.slack.act import parts
 from bot.slack.desk import Desk, Drawn, cards_of, done
 from bot.slack.incoming import Json, slash
 from bot.slack.tokens import Access
-from bot.slack.voice import message_body
 from commands.dispatcher import Answer
 from domain.errors import DubanError
 
@@ -42,17 +41,11 @@ class Slashes:
         answer = await self._desk.ask(act, then=draw)
         if answer is None:
             return done()
+        if drawn:
+            self._desk.tasks.spawn(self._desk.show(act, drawn[0].rest))
+            return done(drawn[0].body)
         if answer.reply.form is not None:
             self._desk.tasks.spawn(self._desk.show_form(act, answer.reply.form))
-        if drawn:
-            return self._acknowledged(act, drawn[0])
-        if answer.reply.cards:
+        elif answer.reply.cards:
             self._desk.tasks.spawn(self._desk.voice.advise(act))
         return done()
-
-    def _acknowledged(self, act: Act, drawn: Drawn) -> BoltResponse:
-        """The first message; an acknowledgment holds no more, so the others follow."""
-        first, *others = drawn.messages
-        if others:
-            self._desk.tasks.spawn(self._desk.voice.rest(act, others, drawn.kind))
-        return done(message_body(first, drawn.kind))

@@ -69,10 +69,6 @@ class Voice:
         if shown < len(cards):
             await self._api.run(lambda: self._queue(act, tuple(cards[shown:])))
 
-    async def rest(self, act: Act, messages: Sequence[Message], response_type: str) -> None:
-        """What did not fit into the acknowledgment: one message only does."""
-        await self._respond(act, messages, response_type)
-
     async def advise(self, act: Act) -> None:
         """Say what to do when Duban cannot post where the answer goes, or hears nothing there.
 

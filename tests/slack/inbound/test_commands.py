@@ -16,10 +16,10 @@ def test_a_reading_command_is_answered_in_the_acknowledgment(both: Stage) -> Non
     assert writes() == 0
 
 
-def test_what_only_the_asker_is_to_see(both: Stage) -> None:
-    both.slack.person("po").command("/help", "", ROOM)
-    assert "评审" in both.seen("po")[-1]
-    assert both.seen("dev") == []
+def test_what_only_the_asker_is_to_see(stage: Stage) -> None:
+    stage.slack.person("po").command("/help", "", ROOM)
+    assert "评审" in stage.seen("po")[-1]
+    assert stage.seen("dev") == []
 
 
 def test_what_was_changed_goes_to_the_channel_by_the_outbox(both: Stage) -> None:
@@ -50,10 +50,10 @@ def test_mentions_become_people(stage: Stage) -> None:
     assert any("@李雷" in post and "更新原型 a<b" in post for post in stage.posts())
 
 
-def test_an_error_is_for_the_asker_alone(both: Stage) -> None:
-    seen = both.slack.person("dev").command("/setup", "product x 产品", ROOM)
+def test_an_error_is_for_the_asker_alone(stage: Stage) -> None:
+    seen = stage.slack.person("dev").command("/setup", "product x 产品", ROOM)
     assert seen.body["response_type"] == "ephemeral"
-    assert both.seen("po") == []
+    assert stage.seen("po") == []
 
 
 def test_the_same_delivery_again_has_one_effect_and_the_same_answer(stage: Stage) -> None:

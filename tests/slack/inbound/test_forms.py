@@ -92,16 +92,16 @@ def test_a_slow_form_says_one_moment_and_then_what_came_of_it(stage: Stage) -> N
     stage.until(lambda: "终于" in str(person.modal.body["blocks"]))
 
 
-def test_one_form_after_another(both: Stage) -> None:
-    Lessons(both)
-    person = both.slack.person("po")
+def test_one_form_after_another(stage: Stage) -> None:
+    Lessons(stage)
+    person = stage.slack.person("po")
     person.command("/po", "try first", ROOM)
-    both.settle()
+    stage.settle()
     person.submit({"说明": "x"})
     assert person.modal.body["title"]["text"] == "第二步"
     assert person.submit({"接着": "好的"}).body is None
-    both.settle()
-    assert "第二步：好的" in both.seen("dev")[-1]
+    stage.settle()
+    assert "第二步：好的" in stage.seen("dev")[-1]
 
 
 def test_a_file_in_a_form(both: Stage) -> None:

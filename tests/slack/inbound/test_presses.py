@@ -47,12 +47,12 @@ def test_a_reading_answer_is_for_everybody_and_nothing_is_written(stage: Stage) 
     assert writes() == 0
 
 
-def test_a_command_that_says_too_little_opens_its_form(both: Stage) -> None:
-    both.slack.person("po").command("/story", "add 登录改版", ROOM)
-    ts = both.post(card("change log"))
-    both.slack.person("po").press(ROOM, ts, "按我")
-    both.settle()
-    assert both.slack.person("po").modal.body["title"]["text"] == "登记变更"
+def test_a_command_that_says_too_little_opens_its_form(stage: Stage) -> None:
+    stage.slack.person("po").command("/story", "add 登录改版", ROOM)
+    ts = stage.post(card("change log"))
+    stage.slack.person("po").press(ROOM, ts, "按我")
+    stage.settle()
+    assert stage.slack.person("po").modal.body["title"]["text"] == "登记变更"
 
 
 def test_a_link_is_acknowledged_and_nothing_else(stage: Stage) -> None:

@@ -34,15 +34,15 @@ def test_when_the_address_is_slow_the_form_does_not_wait(stage: Stage) -> None:
     assert "initial_value" not in fields["f:source"]
 
 
-def test_the_same_message_is_taken_into_the_pool_once(both: Stage) -> None:
-    po = both.slack.person("po")
-    said = both.slack.person("dev").say(ROOM, "希望能批量导出运单")
+def test_the_same_message_is_taken_into_the_pool_once(stage: Stage) -> None:
+    po = stage.slack.person("po")
+    said = stage.slack.person("dev").say(ROOM, "希望能批量导出运单")
     for _ in range(2):
         po.message_shortcut(ROOM, said["ts"], "add_to_pool")
-        both.settle()
+        stage.settle()
         po.submit({})
-    with both.store.read(both.workspace.id) as uow:
-        items = uow.pool.of_product(both.product.id, OPEN)
+    with stage.store.read(stage.workspace.id) as uow:
+        items = uow.pool.of_product(stage.product.id, OPEN)
     assert [i.text for i in items] == ["希望能批量导出运单"]
     assert said["ts"].replace(".", "") in items[0].source
 
@@ -58,14 +58,14 @@ def test_the_pools_own_button_may_be_used_again(stage: Stage) -> None:
         assert [i.text for i in uow.pool.of_product(stage.product.id, OPEN)] == ["一", "二"]
 
 
-def test_add_to_review_minutes_needs_no_form(both: Stage) -> None:
-    po = both.slack.person("po")
-    said = both.slack.person("dev").say(ROOM, "安全组=要求 “加验证码”")
-    both.settle()
+def test_add_to_review_minutes_needs_no_form(stage: Stage) -> None:
+    po = stage.slack.person("po")
+    said = stage.slack.person("dev").say(ROOM, "安全组=要求 “加验证码”")
+    stage.settle()
     po.command("/review", "start 登录评审", ROOM)
-    both.slack.person("po").message_shortcut(ROOM, said["ts"], "add_to_minutes")
-    both.settle()
-    assert both.heard() == ["@李雷: 安全组=要求 “加验证码”"]
+    stage.slack.person("po").message_shortcut(ROOM, said["ts"], "add_to_minutes")
+    stage.settle()
+    assert stage.heard() == ["@李雷: 安全组=要求 “加验证码”"]
 
 
 def test_without_a_review_the_person_is_told(stage: Stage) -> None:

@@ -26,11 +26,11 @@ def test_a_reading_mention_is_answered_once_in_its_thread(both: Stage) -> None:
     assert both.queued()[-1].payload["thread"] == root
 
 
-def test_a_private_answer_to_a_mention_is_ephemeral_and_comes_once(both: Stage) -> None:
-    both.slack.person("po").say(ROOM, "@Duban 帮助")
-    both.settle()
-    assert sum("评审" in text for text in both.seen("po")) == 1
-    assert sum("评审" in text for text in both.seen("dev")) == 0
+def test_a_private_answer_to_a_mention_is_ephemeral_and_comes_once(stage: Stage) -> None:
+    stage.slack.person("po").say(ROOM, "@Duban 帮助")
+    stage.settle()
+    assert sum("评审" in text for text in stage.seen("po")) == 1
+    assert sum("评审" in text for text in stage.seen("dev")) == 0
 
 
 def test_the_same_event_four_times_has_one_effect(stage: Stage) -> None:
@@ -56,21 +56,21 @@ def test_in_the_conversation_with_duban_every_line_is_a_command(both: Stage) -> 
     assert (channel.kind, channel.person_id) == ("direct", both.people["po"].id)
 
 
-def test_private_answers_there_are_ordinary_messages(both: Stage) -> None:
-    both.slack.person("po").say("app", "帮助")
-    both.settle()
-    (item,) = both.queued()
-    assert "评审" in both.text(item)
+def test_private_answers_there_are_ordinary_messages(stage: Stage) -> None:
+    stage.slack.person("po").say("app", "帮助")
+    stage.settle()
+    (item,) = stage.queued()
+    assert "评审" in stage.text(item)
 
 
-def test_a_form_is_offered_as_a_button(both: Stage) -> None:
-    po = both.slack.person("po")
+def test_a_form_is_offered_as_a_button(stage: Stage) -> None:
+    po = stage.slack.person("po")
     po.command("/story", "add 登录改版", ROOM)
     po.say(ROOM, "@Duban 变更")
-    both.settle()
-    (offer,) = (m for m in both.slack.seen_by("po", ROOM) if m.get("is_ephemeral"))
+    stage.settle()
+    (offer,) = (m for m in stage.slack.seen_by("po", ROOM) if m.get("is_ephemeral"))
     po.press(ROOM, offer["ts"], "登记变更")
-    both.settle()
+    stage.settle()
     assert po.modal.body["title"]["text"] == "登记变更"
 
 
@@ -83,44 +83,44 @@ def test_guests_and_bots_are_not_obeyed(stage: Stage) -> None:
 
 
 @pytest.fixture
-def thread(both: Stage) -> str:
+def thread(stage: Stage) -> str:
     """A review that runs, and the thread of its card."""
-    po = both.slack.person("po")
+    po = stage.slack.person("po")
     po.command("/review", "start 登录评审", ROOM)
     root = po.say(ROOM, "评审在这里")["ts"]
-    with both.store.write(both.workspace.id) as uow:
-        review = uow.reviews.open_in(both.channel.id)
+    with stage.store.write(stage.workspace.id) as uow:
+        review = uow.reviews.open_in(stage.channel.id)
         assert review is not None
-        handle = {"channel": both.channel.external_id, "ts": root, "thread": root}
-        uow.cards.save(f"review:{review.id}", f"channel:{both.channel.id}", handle)
-    both.settle()
+        handle = {"channel": stage.channel.external_id, "ts": root, "thread": root}
+        uow.cards.save(f"review:{review.id}", f"channel:{stage.channel.id}", handle)
+    stage.settle()
     return root
 
 
-def test_what_is_said_in_the_reviews_thread_becomes_minutes(both: Stage, thread: str) -> None:
-    dev = both.slack.person("dev")
+def test_what_is_said_in_the_reviews_thread_becomes_minutes(stage: Stage, thread: str) -> None:
+    dev = stage.slack.person("dev")
     said = dev.say(ROOM, "安全组要求加 @po 图形验证码 & <b>", thread=thread)
     dev.say(ROOM, "在频道里闲聊")
-    both.settle()
-    assert both.heard() == ["安全组要求加 @陈敏 图形验证码 & <b>"]
+    stage.settle()
+    assert stage.heard() == ["安全组要求加 @陈敏 图形验证码 & <b>"]
     dev.edit(ROOM, said["ts"], "安全组要求加滑块")
-    both.settle()
-    assert both.heard() == ["安全组要求加滑块"]
+    stage.settle()
+    assert stage.heard() == ["安全组要求加滑块"]
     dev.delete(ROOM, said["ts"])
-    both.settle()
-    assert both.heard() == []
+    stage.settle()
+    assert stage.heard() == []
 
 
-def test_emoji_enter_and_take_out(both: Stage, thread: str) -> None:
-    dev = both.slack.person("dev")
+def test_emoji_enter_and_take_out(stage: Stage, thread: str) -> None:
+    dev = stage.slack.person("dev")
     said = dev.say(ROOM, "登录只保留短信验证码", thread=thread)
-    both.settle()
+    stage.settle()
     dev.react(ROOM, said["ts"], "pushpin")
-    both.settle()
-    assert "登录只保留短信验证码" in both.decisions()
+    stage.settle()
+    assert "登录只保留短信验证码" in stage.decisions()
     dev.react(ROOM, said["ts"], "pushpin", added=False)
-    both.settle()
-    assert both.decisions() == []
+    stage.settle()
+    assert stage.decisions() == []
 
 
 def test_an_emoji_without_meaning_costs_no_call(stage: Stage) -> None:
@@ -132,16 +132,15 @@ def test_an_emoji_without_meaning_costs_no_call(stage: Stage) -> None:
     assert stage.slack.calls == []
 
 
-def test_when_slack_is_away_the_reaction_comes_again(both: Stage, thread: str) -> None:
-    dev = both.slack.person("dev")
+def test_when_slack_is_away_the_reaction_comes_again(stage: Stage, thread: str) -> None:
+    dev = stage.slack.person("dev")
     said = dev.say(ROOM, "登录只保留短信验证码", thread=thread)
-    both.settle()
-    both.slack.outbound.ack_seconds = 0.5  # what a socket does not answer is only known by waiting
-    fault = both.slack.faults.add(Fault("conversations.replies", Way.STATUS, times=2))
+    stage.settle()
+    fault = stage.slack.faults.add(Fault("conversations.replies", Way.STATUS, times=2))
     dev.react(ROOM, said["ts"], "pushpin")
-    both.settle()
+    stage.settle()
     assert fault.hits == 2
-    assert "登录只保留短信验证码" in both.decisions()
+    assert "登录只保留短信验证码" in stage.decisions()
 
 
 def test_a_file_comes_with_a_mention(both: Stage) -> None:
@@ -160,6 +159,6 @@ def test_a_file_that_is_not_taken_is_said(stage: Stage) -> None:
     assert "a.exe" in stage.seen("po")[-1]
 
 
-def test_events_that_nobody_asked_for_are_acknowledged(both: Stage) -> None:
-    event = both.slack.event({"type": "emoji_changed", "subtype": "add", "name": "x"})
-    assert both.slack.deliver(event).ok
+def test_events_that_nobody_asked_for_are_acknowledged(stage: Stage) -> None:
+    event = stage.slack.event({"type": "emoji_changed", "subtype": "add", "name": "x"})
+    assert stage.slack.deliver(event).ok
