@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.cards.dates import day_words, moment_words
+from bot.cards.way import PLAIN, Way
 from domain.messages import Code, Day, Inline, Join, Link, Moment, PersonRef, Strong, T
 from locales import template
 
@@ -38,12 +39,14 @@ class Reader:
     :param zone: IANA name of the zone in which instants are shown.
     :param person_id: whose mention stands out as "you"; empty for nobody (a script, a log).
     :param names: names by person id, for mentions inside what people typed.
+    :param way: how commands are typed there.
     """
 
     locale: str
     zone: str
     person_id: str = ""
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    way: Way = PLAIN
 
 
 def spans(inline: Inline | int, reader: Reader) -> list[Span]:
@@ -121,7 +124,9 @@ def _leaf(
             text = moment_words(part.at.astimezone(ZoneInfo(reader.zone)), reader.locale)
             return _span("time", text, strong) | {"iso": part.at.isoformat()}
         case Code():
-            return _span("code", clean(part.text), strong)
+            text = clean(part.text)
+            shown = reader.way.typed(text[1:]) if text.startswith("/") else text
+            return _span("code", shown, strong)
         case Link():
             label = "".join(s["text"] for s in _spans(part.label, reader, False, depth + 1))
             return _span("link", label or part.url, strong) | {"url": safe_url(part.url)}
@@ -131,6 +136,7 @@ def _translated(part: T, reader: Reader, strong: bool, depth: int) -> Iterator[S
     """The template's own words are ours; its parameters are put in one by one, never formatted."""
     count = part.params.get("n")
     pattern = template(reader.locale, part.key, count if isinstance(count, int) else None)
+    pattern = reader.way.within(pattern)
     at = 0
     for match in _PLACEHOLDER.finditer(pattern):
         value = part.params.get(match.group(1))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.cards.way import Way
 from bot.settings_outside import SlackSettings
 from commands.registry import Command, Registry
 from domain.errors import UserError
@@ -100,6 +101,15 @@ def slash_commands(
         else:
             left_out.append(LeftOut(f"/{name}", f"/{umbrella} {command.name}", why))
     return SlashCommands(tuple(found), tuple(left_out))
+
+
+def way_of(names: SlashCommands, settings: SlackSettings) -> Way:
+    """How this app's commands are typed: with the prefix; the ones left out by the umbrella."""
+    special = tuple(
+        (left.instead.rpartition(" ")[2], left.instead.rpartition(" ")[0] + " ")
+        for left in names.left_out
+    )
+    return Way(f"/{settings.prefix}", special)
 
 
 def _unfit(name: str, unwanted: bool) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.cards.way import PLAIN, Way
 from bot.cards.words import Reader, words
 from bot.names import Names
 from bot.slack.blocks.message import Message, card_message
@@ -46,13 +47,19 @@ class Pen:
 
 
 class Pens:
-    """Finds out how somebody reads; reads the database, so for worker threads."""
+    """Finds out how somebody reads; reads the database, so for worker threads.
 
-    def __init__(self, store: Store, directory: Directory, clock: Clock, base_url: str) -> None:
+    :param way: how commands are typed in this Slack.
+    """
+
+    def __init__(
+        self, store: Store, directory: Directory, clock: Clock, base_url: str, way: Way = PLAIN
+    ) -> None:
         self._store = store
         self._directory = directory
         self._clock = clock
         self._base_url = base_url
+        self._way = way
         self._kept: dict[tuple[str, str], tuple[datetime, Reader]] = {}
 
     def of(self, workspace_id: str, person_id: str) -> Pen:
@@ -104,5 +111,5 @@ class Pens:
 
     def _pen(self, workspace_id: str, reader: Reader) -> Pen:
         names = Names(self._store, workspace_id)
-        known = Reader(reader.locale, reader.zone, reader.person_id, names)
+        known = Reader(reader.locale, reader.zone, reader.person_id, names, self._way)
         return Pen(known, self._directory.users(workspace_id), self._base_url)

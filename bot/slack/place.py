@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.cards.way import PLAIN, Way
 from bot.cards.words import Reader
 from bot.names import Names
 from domain.errors import NotFoundError
@@ -45,8 +46,9 @@ class Place:
 class Places:
     """Finds places; the workspace of a channel never changes and is remembered."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, way: Way = PLAIN) -> None:
         self._store = store
+        self._way = way
         self._homes: dict[str, str] = {}
 
     def of(self, destination: Destination, delivery_id: str) -> Place:
@@ -65,8 +67,9 @@ class Places:
         if channel.person_id:
             person = uow.people.get(channel.person_id)
             zone = person.zone or uow.people.workspace().zone
-            return Reader(person.locale, zone, person.id, names)
-        return Reader(channel.locale, channel.zone or uow.people.workspace().zone, "", names)
+            return Reader(person.locale, zone, person.id, names, self._way)
+        zone = channel.zone or uow.people.workspace().zone
+        return Reader(channel.locale, zone, "", names, self._way)
 
     def _home(self, channel_id: str) -> str:
         if channel_id not in self._homes:

@@ -23,7 +23,7 @@ from bot.slack.install import Installer
 from bot.slack.manifest import EVENTS_PATH
 from bot.slack.membership import Membership
 from bot.slack.modals import Modals
-from bot.slack.names import check_names
+from bot.slack.names import check_names, slash_commands, way_of
 from bot.slack.oauth import OAuthPages
 from bot.slack.pens import Pens
 from bot.slack.presses import Presses
@@ -58,6 +58,7 @@ class SlackPlatform:
     def __init__(self, core: Core, vault: Vault) -> None:
         settings, store, clock = core.settings, core.store, core.clock
         check_names(core.dispatcher.registry, settings.slack)
+        self._way = way_of(slash_commands(core.dispatcher.registry, settings.slack), settings.slack)
         self._core = core
         self._settings = settings.slack
         self._sealed = False
@@ -70,7 +71,7 @@ class SlackPlatform:
         documents = DocumentProducer(core.services.holidays, settings.templates_dir, clock)
         self._surface = SlackSurface(
             store, self.tokens, self.directory, core.files, clock, settings.base_url,
-            make=documents.make,
+            make=documents.make, way=self._way,
         )  # fmt: skip
         self._app = self._build(core)
         self._socket = (
@@ -151,7 +152,7 @@ class SlackPlatform:
         return build_app(handlers, Authorize(self.tokens, self._api), slack.api_base_url)
 
     def _desk(self, core: Core) -> Desk:
-        pens = Pens(core.store, self.directory, core.clock, core.settings.base_url)
+        pens = Pens(core.store, self.directory, core.clock, core.settings.base_url, self._way)
         return Desk(
             store=core.store,
             registry=core.dispatcher.registry,

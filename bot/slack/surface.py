@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.cards.way import PLAIN, Way
 from bot.slack.blocks.message import Message, card_messages
 from bot.slack.canvas import Canvases, MakeDocument
 from bot.slack.directory import Directory
@@ -60,12 +61,13 @@ class SlackSurface:
         *,
         make: MakeDocument | None = None,
         font: Callable[[], ChartFont] = chart_font,
+        way: Way = PLAIN,
     ) -> None:
         self._tokens = tokens
         self._directory = directory
         self._clock = clock
         self._base_url = base_url.rstrip("/")
-        self._places = Places(store)
+        self._places = Places(store, way)
         self._uploads = Uploads(files, font)
         self._canvases = Canvases(store, make)
         self._refusals = Refusals(store, tokens, Membership(store, directory, clock), clock)

@@ -76,7 +76,7 @@ class Buttons:
     def typed(self, actions: Sequence[View]) -> str:
         """Lines that say what to type where a command is too long for a button."""
         lines = (
-            f"→ {calm(self._ink.plain(a['label']))}: {code('/' + a['typed'])}"
+            f"→ {calm(self._ink.plain(a['label']))}: {code(a['typed'])}"
             for a in actions
             if not fits(a)
         )

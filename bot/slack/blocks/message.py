@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from bot.cards.engine import rendered
 from bot.cards.view import View, card_view
+from bot.cards.way import Way
 from bot.cards.words import Reader
 from bot.slack import limits
 from bot.slack.blocks.buttons import NOTHING, Block, Buttons, plain_text
@@ -57,14 +58,16 @@ def card_message(
     :param base_url: where addresses inside Duban lead; without it they are no links.
     :param files: name the card's files (not where they are uploaded beside the message).
     """
-    known = _same_for_all(card, reader.locale, reader.zone, base_url, files)
+    known = _same_for_all(card, reader.locale, reader.zone, reader.way, base_url, files)
     if known is None:
         return card_messages(card, reader, users, base_url=base_url, files=files, most=1)[0]
     return Message(known.text, _copied(known.blocks))
 
 
 @lru_cache(maxsize=256)
-def _same_for_all(card: Card, locale: str, zone: str, base_url: str, files: bool) -> Message | None:
+def _same_for_all(
+    card: Card, locale: str, zone: str, way: Way, base_url: str, files: bool
+) -> Message | None:
     """The message of a card that names nobody; None where people may see it differently.
 
     Finding a card again costs a fiftieth of drawing it.
@@ -72,7 +75,7 @@ def _same_for_all(card: Card, locale: str, zone: str, base_url: str, files: bool
     contents = pickle.dumps(card)
     if any(mark in contents for mark in _PERSONAL):
         return None
-    reader = Reader(locale, zone)
+    reader = Reader(locale, zone, way=way)
     return card_messages(card, reader, {}, base_url=base_url, files=files, most=1)[0]
 
 
