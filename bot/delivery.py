@@ -157,6 +157,9 @@ class Delivery:
     def _do(self, workspace: str, item: OutboxItem) -> _Posted | None:
         if item.kind == "post":
             return self._post(workspace, item, from_json(item.payload["card"]))
+        if item.kind not in self._effects:
+            reason = f"nothing that is connected here does {item.kind}"
+            raise Retry(LONGEST_PAUSE, reason, patient=True)
         if item.kind in self._outside:
             self._begin(workspace, item)
         try:

@@ -1,4 +1,4 @@
-"""What somebody did to a story in the tracker, in words for cards and digests."""
+"""What was done to a story in the tracker or is to be, in words for cards and digests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from domain.messages import Action, Bullet, Bullets, Card, Inline, Join, Para, T
 from domain.stories import Story
-from domain.tracking import GONE, OPENED, News
+from domain.tracking import GONE, OPENED, News, TrackerWrite, WriteAct
 
 _WORDS: Mapping[str, str] = {
     "status": "story.status",
@@ -16,6 +16,16 @@ _WORDS: Mapping[str, str] = {
 }
 _WHOLE = frozenset({"spec", "verify", "plan_id", "assigned_to", "title"})
 """Fields of which it is said that they changed, not from what to what."""
+
+
+def act_text(write: TrackerWrite) -> Inline:
+    """What a write does, in a few words."""
+    if write.act is WriteAct.STAGE:
+        return T("tracker.act.stage_to", {"stage": T(f"story.stage.{write.args['stage']}")})
+    if write.act is WriteAct.VERDICT:
+        verdict = T(f"review.verdict.{write.args['verdict']}")
+        return T("tracker.act.verdict_of", {"verdict": verdict})
+    return T(f"tracker.act.{write.act.value}")
 
 
 def news_line(news: News) -> Inline:

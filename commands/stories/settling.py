@@ -9,9 +9,10 @@ from commands.args import Args
 from commands.context import Context
 from commands.registry import Arg, ArgKind, Choice
 from commands.stories.family import COMMAND, EDITORS
-from commands.tracker.mirror import act_text, waiting_card
+from commands.tracker.mirror import waiting_card
 from domain.errors import NotFoundError, UserError
 from domain.messages import Card, Reply, T, Tone
+from domain.tracker_words import act_text
 from domain.tracking import ZENTAO, TrackerWrite, WriteState, snapshot, stands_on
 from storage.tracker_lane import enqueue
 

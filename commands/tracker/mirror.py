@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.context import Context
 from domain.message_json import from_json
 from domain.messages import Action, Block, Bullet, Bullets, Card, Inline, Join, Moment, Para, T
+from domain.tracker_words import act_text
 from domain.tracking import STALE, ZENTAO, TrackerWrite, WriteState
 
 SHOWN = 20
@@ -42,11 +43,6 @@ def story_notes(ctx: Context, number: int) -> tuple[Block, ...]:
     if asking:
         blocks.append(Bullets(tuple(Bullet(asked_text(ctx, w), choices(w)) for w in asking)))
     return tuple(blocks)
-
-
-def act_text(write: TrackerWrite) -> Inline:
-    """What a write does, in a word."""
-    return T(f"tracker.act.{write.act.value}")
 
 
 def asked_text(ctx: Context, write: TrackerWrite) -> Inline:

@@ -131,6 +131,17 @@ def test_what_can_never_go_holds_up_nothing(post: Post) -> None:
     assert "the channel is archived" in post.team.say("admin", "/setup failed")
 
 
+def test_what_nothing_here_does_waits_until_something_does(post: Post) -> None:
+    """ZenTao taken out of the settings for a day: what was to be written there is not given up."""
+    with post.team.write() as uow:
+        row = uow.queue("tracker:x", "tracker", {}, post.team.clock.now())
+    for _ in range(2 * MOST_TRIES):
+        post.delivery.drain()
+        post.team.clock.advance(timedelta(hours=1))
+    assert post.row(row).status is OutboxStatus.PENDING
+    assert "tracker" in (post.row(row).error or "")
+
+
 def test_an_administrator_sends_it_again(post: Post) -> None:
     post.surface.trouble = [GiveUp("the channel is archived")]
     first = post.queue("first")

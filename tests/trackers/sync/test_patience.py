@@ -43,7 +43,7 @@ def test_work_goes_on_while_zentao_is_away(each_world: World) -> None:
     assert "分钟没有对上" in world.say("po", "/story list")
     waiting = world.say("po", "/story waiting")
     assert "起连不上禅道" in waiting
-    assert waiting.index("指派") < waiting.index("改阶段"), "in their order"
+    assert waiting.index("指派") < waiting.index("把阶段改为研发中"), "in their order"
     world.fake.up()
     world.clock.advance(timedelta(minutes=2))
     _wait_out(world)

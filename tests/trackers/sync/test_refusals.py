@@ -118,6 +118,11 @@ def test_a_clash_shows_both_sides_and_asks(clash: tuple[World, int]) -> None:
     assert "原来: 3" in card
 
 
+def test_a_clash_is_told_as_it_was_there(clash: tuple[World, int]) -> None:
+    world, _ = clash
+    assert "优先级：3 → 4（外部同事）" in world.say("po", "/digest")
+
+
 @pytest.mark.parametrize(
     ("side", "priority"),
     [pytest.param("ours", 1, id="ours"), pytest.param("theirs", 4, id="theirs")],
@@ -189,7 +194,7 @@ def test_a_story_that_was_deleted_meanwhile(each_world: World) -> None:
     told = [c for c in world.posted() if "已经不在了" in c]
     assert len(told) == 1, "one message for everything that fell with it"
     assert "指派" in told[0]
-    assert "改阶段" in told[0]
+    assert "把阶段改为测试完毕" in told[0]
 
 
 def test_a_story_that_was_moved_out_of_sight_meanwhile(each_world: World) -> None:

@@ -23,6 +23,7 @@ from domain.messages import (
     T,
     Tone,
 )
+from domain.tracker_words import act_text
 from domain.tracking import TrackerWrite, WriteAct, WriteState
 from storage.uow import UnitOfWork
 
@@ -35,11 +36,6 @@ def named(uow: UnitOfWork, write: TrackerWrite) -> Inline:
         return str(write.args["draft"]["title"])
     story = uow.stories.find(write.number)
     return f"S{write.number} {story.title}" if story else f"S{write.number}"
-
-
-def act_text(write: TrackerWrite) -> Inline:
-    """What a write does, in a word."""
-    return T(f"tracker.act.{write.act.value}")
 
 
 def refused_card(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from domain.errors import NotFoundError
 from domain.stories import Stage, Status, Story
@@ -238,12 +239,12 @@ def _history(
 
 
 def _changes(before: Story, after: Story) -> dict[str, tuple[str, str]]:
-    pairs = {name: (_text(before, name), _text(after, name)) for name in _TOLD}
+    pairs = {n: (as_text(getattr(before, n)), as_text(getattr(after, n))) for n in _TOLD}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def _text(story: Story, name: str) -> str:
-    value = getattr(story, name)
+def as_text(value: Any) -> str:
+    """A field's value as it stands in a history."""
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else str(value)

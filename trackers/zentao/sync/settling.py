@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from domain.tracking import (
 from storage.uow import UnitOfWork
 from trackers.zentao.remote import RemoteStory
 from trackers.zentao.sync.cards import clash_card, done_card, refused_card
-from trackers.zentao.sync.mirror import Taken, take
+from trackers.zentao.sync.mirror import Taken, as_text, take
 from trackers.zentao.sync.notes import spread
 
 
@@ -78,8 +79,20 @@ def _take(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: dateti
     """Bring the mirror up to date; what others did there in between is told."""
     taken = take(uow, remote, write.product_id, now, whole=True)
     if taken.fresh:
-        spread(uow, taken, now)
+        spread(uow, replace(taken, changes=_seen_from_there(write, taken.changes)), now)
     return taken
+
+
+def _seen_from_there(
+    write: TrackerWrite, changes: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, str]]:
+    """What others changed: what we wanted and ZenTao never had is not what it was before."""
+    out: dict[str, tuple[str, str]] = {}
+    for name, (old, new) in changes.items():
+        before = as_text(write.base[name]) if name in write.base else old
+        if before != new:
+            out[name] = (before, new)
+    return out
 
 
 def _behind(uow: UnitOfWork, write: TrackerWrite) -> tuple[TrackerWrite, ...]:
