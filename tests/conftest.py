@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,29 @@ import pytest
 
 from storage.database import Database
 from storage.migrate import upgrade
-from tests.machine import NotAvailableError, close_network, give_up, strip_environment
+from tests.machine import NotAvailableError, close_network, give_up, real_zentao, strip_environment
 from tests.postgres import PostgresServer, start_server
 
 if TYPE_CHECKING:
     from tests.harness import Team
 
 TEST_SERVER = pytest.StashKey[str | None]()
+REAL_ZENTAO = pytest.StashKey[Mapping[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    zentao = config.stash[REAL_ZENTAO] = real_zentao()
     config.stash[TEST_SERVER] = strip_environment()
-    close_network()
+    close_network(but=zentao.get("url", ""))
+
+
+@pytest.fixture(scope="session")
+def zentao_server(pytestconfig: pytest.Config) -> Mapping[str, str]:
+    """A real ZenTao: ``ZENTAO_URL``, ``ZENTAO_ACCOUNT``, ``ZENTAO_PASSWORD`` of the environment."""
+    server = pytestconfig.stash[REAL_ZENTAO]
+    if not server:
+        pytest.skip("no real ZenTao: set ZENTAO_URL, ZENTAO_ACCOUNT, ZENTAO_PASSWORD")
+    return server
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,9 @@ def remote_action(row: Mapping[str, Any], how: Reading) -> RemoteAction:
     ref = str(row.get("objectID") or "")
     said = voice.heard(str(row.get("comment") or ""))
     actor = "" if word in _VERDICTS else str(row.get("actor") or "")
-    ours = actor == how.bot or said.signed or bool(how.bot_name and actor == how.bot_name)
+    if how.bot_name and actor == how.bot_name:
+        actor = how.bot  # v1 gives real names; the API account's own is known
+    ours = actor == how.bot or said.signed
     at = values.instant(row.get("originalDate") or row.get("date"), how.zone)
     action = StoryAction(
         id=values.number(row.get("id")),
