@@ -24,6 +24,8 @@ from storage.database import Database
 from storage.deliverables import Deliverables
 from storage.designs import Designs
 from storage.digests import Digests
+from storage.dingtalk import Dingtalk
+from storage.dingtalk_sent import DingtalkSent
 from storage.locks import lock_for_transaction
 from storage.messaging import Cards, Inbox, Outbox
 from storage.people import People, person_by_token
@@ -126,6 +128,16 @@ class UnitOfWork:
     def slack(self) -> Slack:
         """What Slack granted, and what it said about people."""
         return Slack(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def dingtalk(self) -> Dingtalk:
+        """DingTalk's conversations and people, and the questions under way."""
+        return Dingtalk(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def dingtalk_sent(self) -> DingtalkSent:
+        """What was sent to DingTalk, and how many calls it took."""
+        return DingtalkSent(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def tokens(self) -> Tokens:
