@@ -63,11 +63,14 @@ class Creating(Changing):
         return tuple(made)
 
     def created_already(
-        self, draft: StoryDraft, since: datetime, known: Collection[int] = ()
+        self, draft: StoryDraft, since: datetime, known: Collection[int] = (), actor: str = ""
     ) -> Story | None:
         """The story that an earlier try with this draft made since then, if it did.
 
+        What that try left undone (its plan, its review, the name beside it) is done.
+
         :param known: numbers that other drafts have made: the same title may be wanted twice.
+        :param actor: in whose name; "" leaves it to whoever opened it.
         """
         plan = self._prepared(draft)
         earliest = since + timedelta(seconds=self.facts().clock_skew) - _MARGIN
@@ -76,7 +79,7 @@ class Creating(Changing):
             return row.story.opened_at is None or row.story.opened_at >= earliest
 
         found = self._search(plan, young, known)
-        return None if found is None else self._completed(found, plan, "")
+        return None if found is None else self._completed(found, plan, actor)
 
     def _create(self, plan: _Plan, actor: str) -> Story:
         newest = self._newest(plan)
@@ -155,7 +158,7 @@ class Creating(Changing):
         """Everything looked up and checked, so that little can be refused later."""
         fields = checked_fields({name: getattr(draft, name) for name in EDITABLE})
         product_ref = self._product(draft.product_id)
-        self._client.get(f"{V1}/products/{product_ref}", "product-view")
+        self._product_exists(product_ref)
         module = str(fields["module"])
         return _Plan(
             draft=draft,

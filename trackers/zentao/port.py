@@ -42,11 +42,12 @@ class Zentao(Tracker, Protocol):
         ...
 
     def created_already(
-        self, draft: StoryDraft, since: datetime, known: Collection[int] = ()
+        self, draft: StoryDraft, since: datetime, known: Collection[int] = (), actor: str = ""
     ) -> Story | None:
         """The story that an earlier try with this draft made since then, if it did.
 
-        Creating is the one write that :meth:`looking_first` cannot look for: ask this first.
+        Creating is the one write that :meth:`looking_first` cannot look for: ask this first. What
+        that try left undone is done, in the name of the actor.
 
         :param known: numbers that other drafts have made: the same title may be wanted twice.
         """

@@ -215,7 +215,8 @@ class _Try:
         with self._bench.read() as uow:
             others = uow.tracker_writes.created(self._write.product_id)
         known = [remote_number(number) for number in others]
-        return self._bench.zentao.created_already(draft, self._write.queued_at, known)
+        begun, actor = self._write.queued_at, self._write.actor
+        return self._bench.zentao.created_already(draft, begun, known, actor)
 
     def _zentao(self) -> Zentao:
         zentao = self._bench.zentao
