@@ -12,7 +12,6 @@ from domain.story_machine import Act
 from trackers.zentao import guards
 from trackers.zentao.client import V1, V2
 from trackers.zentao.errors import ZentaoAway, ZentaoBroken
-from trackers.zentao.moves import under_review
 from trackers.zentao.remote import RemoteStory
 from trackers.zentao.text import rewritten, same
 from trackers.zentao.verdicts import Verdicts
@@ -62,8 +61,8 @@ class Changing(Verdicts):
         done = self._write(
             number,
             Act.CHANGE,
-            already=lambda now: _changed_already(now, words),
-            done=lambda before, now: _changed(before, now, words),
+            already=lambda now: self._changed_already(now, words),
+            done=lambda before, now: self._changed(before, now, words),
             send=send,
         )
         return done.story
@@ -126,17 +125,17 @@ class Changing(Verdicts):
             "comment": said,
         }
 
+    def _changed_already(self, now: RemoteStory, words: _Words) -> bool:
+        if not words.said_by(now):
+            return False
+        if words.names:
+            return self._is_reviewed_by(now, words.names)
+        return now.story.version > 1
 
-def _changed_already(now: RemoteStory, words: _Words) -> bool:
-    if not words.said_by(now):
-        return False
-    return under_review(now, words.names) if words.names else now.story.version > 1
-
-
-def _changed(before: RemoteStory, now: RemoteStory, words: _Words) -> bool:
-    if not words.said_by(now):
-        return False
-    if words.names and not under_review(now, words.names):
-        return False
-    newer = 0 if words.said_by(before) else 1
-    return now.story.version == before.story.version + newer
+    def _changed(self, before: RemoteStory, now: RemoteStory, words: _Words) -> bool:
+        if not words.said_by(now):
+            return False
+        if words.names and not self._is_reviewed_by(now, words.names):
+            return False
+        newer = 0 if words.said_by(before) else 1
+        return now.story.version == before.story.version + newer

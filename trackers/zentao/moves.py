@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from domain.errors import UserError
@@ -30,8 +30,8 @@ class Moves(Edits):
         done = self._write(
             number,
             Act.SUBMIT,
-            already=lambda now: under_review(now, names),
-            done=lambda _, now: under_review(now, names),
+            already=lambda now: self._is_reviewed_by(now, names),
+            done=lambda _, now: self._is_reviewed_by(now, names),
             send=lambda before: self._submit(before, names),
         )
         return self._sign(done, actor)
@@ -91,6 +91,12 @@ class Moves(Edits):
         if not _said_lately(self.remote(number), text):
             raise ZentaoIgnored(before.story.ref, T("zentao.act.comment"))
 
+    def _is_reviewed_by(self, now: RemoteStory, names: Collection[str]) -> bool:
+        """Whether it is under review by exactly these accounts; v1 need not tell by whom."""
+        known = set(now.reviewers)
+        by_them = known == set(names) or not (known or self.facts().v2)
+        return now.story.status is Status.REVIEWING and by_them
+
     def _submit(self, before: RemoteStory, names: list[str]) -> None:
         number = before.story.number
         if self.facts().v2:
@@ -123,11 +129,6 @@ class Moves(Edits):
             number, Act.CLOSE, already=there, done=lambda _, now: there(now), send=send
         )
         return done.story
-
-
-def under_review(now: RemoteStory, names: Sequence[str]) -> bool:
-    """Whether it is under review by exactly these accounts."""
-    return now.story.status is Status.REVIEWING and set(now.reviewers) == set(names)
 
 
 def _was_recalled(now: RemoteStory) -> bool:

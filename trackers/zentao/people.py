@@ -55,7 +55,8 @@ class People(Planning):
                 break
             given = rows(answer.get("users"))
             found |= {x.account: x for x in map(_account, given)}
-            if not given or page * _PAGE >= values.number(pager.get("recTotal")):
+            size = values.number(pager.get("recPerPage")) or _PAGE
+            if not given or page * size >= values.number(pager.get("recTotal")):
                 break
             page += 1
         return _sorted(list(found.values()))

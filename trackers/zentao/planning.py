@@ -112,13 +112,6 @@ class Planning(Creating):
             raise ZentaoBroken("another plan", doubtful=False)
         return data
 
-    def _product_exists(self, product_ref: str) -> None:
-        """A product that is unknown or hidden: stories and plans of it go astray."""
-        try:
-            self._client.get(f"{V1}/products/{product_ref}", "product-view")
-        except (ZentaoMissing, ZentaoRefused) as error:
-            raise NotFoundError("zentao.product_gone", product=product_ref) from error
-
     def _pages(
         self, path: str, name: str, privilege: str, **query: str
     ) -> Iterator[Mapping[str, Any]]:
@@ -130,7 +123,8 @@ class Planning(Creating):
             if values.number(answer.get("page")) not in {0, page}:
                 return
             yield from given
-            if not given or page * _PAGE >= values.number(answer.get("total")):
+            size = values.number(answer.get("limit")) or _PAGE
+            if not given or page * size >= values.number(answer.get("total")):
                 return
             page += 1
 

@@ -102,6 +102,7 @@ class Reads(Base):
         if "stories" not in answer:
             raise ZentaoBroken("no list of stories", doubtful=False)
         total = values.number(answer.get("total"))
+        size = values.number(answer.get("limit")) or size  # a server may allow less than was asked
         given = rows(answer["stories"])
         if values.number(answer.get("page")) not in {0, page}:
             return StoryPage((), page, total, last=True)
@@ -161,3 +162,10 @@ class Reads(Base):
         if ref is None:
             raise NotFoundError("zentao.unbound")
         return ref
+
+    def _product_exists(self, product_ref: str) -> None:
+        """A product that is unknown or hidden: stories and plans of it go astray."""
+        try:
+            self._client.get(f"{V1}/products/{product_ref}", "product-view")
+        except (ZentaoMissing, ZentaoRefused) as error:
+            raise NotFoundError("zentao.product_gone", product=product_ref) from error

@@ -96,9 +96,9 @@ class Verdicts(Moves):
         fields: dict[str, Any] = {"reviewer": wanted}
         if not before.status:
             fields["status"] = Status.REVIEWING.value
-        self._put(before, fields, "")
+        self._put(before, fields)
         after = self.remote(before.story.number)
-        if set(after.reviewers) != set(wanted) or after.story.status is not Status.REVIEWING:
+        if not self._is_reviewed_by(after, wanted):
             raise ZentaoIgnored(before.story.ref, T("zentao.act.reviewers"))
         return after
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -349,3 +350,30 @@ def test_a_refusal_in_the_middle_takes_back_what_was_made(
         place.gateway.create_all([draft("a"), draft("b"), draft("c")], PO)
     assert fake.stories(place.product) == []
     assert len(calls) == 2
+
+
+class Stingy(httpx.HTTPTransport):
+    """Asks for pages of three, whatever was asked for: servers set limits of their own."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        for name in ("limit", "recPerPage"):
+            if int(request.url.params.get(name, 0)) > 3 and "dynamic" not in request.url.path:
+                request.url = request.url.copy_set_param(name, 3)
+        return super().handle_request(request)
+
+
+@pytest.mark.parametrize("version", ["22.4", "18.10"])
+def test_a_server_that_gives_small_pages_gives_everything(
+    start_fake: Callable[[str], FakeZentao], workshop: Workshop, version: str
+) -> None:
+    fake = start_fake(version)
+    place = workshop.bench(fake, transport=Stingy())
+    fake.add_stories(place.product, 8)
+    for number in range(7):
+        fake.add_plan(place.product, f"p{number}")
+        fake.add_product(f"q{number}")
+        fake.add_user(f"u{number}")
+    assert len(place.gateway.stories(PRODUCT)) == 8
+    assert len(place.gateway.plans(str(place.product))) == 8
+    assert len(place.gateway.products()) == 8
+    assert len({x.account for x in place.gateway.users()}) == 12
