@@ -40,11 +40,12 @@ class MissingArgs(UserError):
 class Reading:
     """What reading arguments needs to know.
 
-    :param days: the team's working days, asked only when a date needs them.
+    :param today: the day that it is; asked, as ``days``, only when a date needs it.
+    :param days: the team's working days.
     :param find_person: a person by ``<@id>``, ``@handle`` or ``@name`` without the marks, or None.
     """
 
-    today: date
+    today: Callable[[], date]
     days: Callable[[], WorkingCalendar]
     find_person: Callable[[str], Person | None]
     files: tuple[FileRef, ...] = ()
@@ -151,7 +152,7 @@ def read_line(sub: Subcommand, line: Line, reading: Reading) -> Args:
     rest = _rest(line.text, words)
     for arg in sub.args:
         if arg.kind is ArgKind.DATE and arg.name not in out:
-            day, rest = take_date(rest, reading.today, reading.days())
+            day, rest = take_date(rest, reading.today(), reading.days())
             if day is not None:
                 out[arg.name], raw[arg.name] = day, day.isoformat()
     rest = rest.strip()
@@ -343,7 +344,7 @@ def _from_text(arg: Arg, text: str, reading: Reading) -> Value:
     if arg.kind in (ArgKind.TEXT, ArgKind.WORD):
         return text
     if arg.kind is ArgKind.DATE:
-        return parse_date(text, reading.today, reading.days())
+        return parse_date(text, reading.today(), reading.days())
     if arg.kind is ArgKind.NUMBER:
         if not re.fullmatch(r"[+-]?\d{1,9}(\.\d{1,4})?", text):
             raise UserError("core.no_number", text=text[:60])

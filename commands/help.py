@@ -56,7 +56,7 @@ def _overview(ctx: Context) -> Card:
     items = tuple(
         Bullet(_line(command), (Action(T("help.more"), f"help {command.name}"),))
         for command in ctx.registry.commands
-        if any(ctx.roles & sub.roles for sub in command.subcommands)
+        if any(ctx.may(sub.roles) for sub in command.subcommands)
     )
     blocks: tuple[Block, ...] = (Bullets(items), Para(T("help.grammar"), muted=True))
     return Card(T("help.title"), blocks)
@@ -84,7 +84,7 @@ def _subcommand(ctx: Context, command: Command, sub: Subcommand) -> list[Block]:
         pick = 0 if ctx.locale == "zh" else 1
         lines = tuple(Code(f"/{example[pick]}") for example in sub.examples)
         blocks.append(Para(T("help.examples", {"lines": Join(lines, " · ")}), muted=True))
-    if not ctx.roles & sub.roles:
+    if not ctx.may(sub.roles):
         roles = Join(tuple(T(f"role.{r.value}") for r in sorted(sub.roles)), " / ")
         blocks.append(Para(T("help.needs", {"roles": roles}), muted=True))
     return blocks

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from domain.errors import NotFoundError
 from domain.people import Absence, Person, QuietHours, Role, RoleGrant, Workspace, roles_in
+from storage import driver
 from storage.repository import Repository
 from storage.tables import core as t
 
@@ -22,9 +23,10 @@ class People(Repository):
 
     def workspace(self) -> Workspace:
         """The workspace itself."""
-        row = self._connection.execute(_WORKSPACE, {"workspace": self._workspace}).first()
-        if row is None:
+        found = driver.rows(self._connection, _WORKSPACE, {"workspace": self._workspace})
+        if not found:
             raise NotFoundError("core.no_workspace")
+        row = found[0]
         return Workspace(row.id, row.name, row.locale, row.zone, row.country)
 
     def workspace_settings(self) -> Mapping[str, str]:

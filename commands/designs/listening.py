@@ -9,7 +9,6 @@ from commands.context import Context
 from commands.designs.card import asking_card
 from commands.designs.keeping import keep, links_in, stories_in
 from domain.messages import Reply
-from domain.people import MEMBERS
 
 
 def notice(ctx: Context) -> Reply | None:
@@ -20,7 +19,7 @@ def notice(ctx: Context) -> Reply | None:
     """
     channel, text = ctx.channel, ctx.request.text
     links = links_in(ctx, text) if channel is not None else ()
-    if not links or channel is None or not ctx.roles & MEMBERS:
+    if not links or channel is None or not ctx.is_member:
         return None
     product = ctx.maybe_product
     if product is None:

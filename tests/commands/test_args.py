@@ -26,7 +26,7 @@ def _find(name: str) -> Person | None:
 
 
 def _reading(*files: FileRef) -> Reading:
-    return Reading(MONDAY, lambda: WorkingCalendar("CN", LibraryHolidays()), _find, files)
+    return Reading(lambda: MONDAY, lambda: WorkingCalendar("CN", LibraryHolidays()), _find, files)
 
 
 def _arg(kind: ArgKind, name: str = "it", zh: str = "它", *, required: bool = False) -> Arg:

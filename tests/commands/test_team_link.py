@@ -80,7 +80,7 @@ def test_a_code_is_good_once_and_for_ten_minutes(team: Team) -> None:
 
 def test_everybody_of_the_company_may_do_what_needs_no_role(team: Team) -> None:
     _newcomer(team)
-    assert "评审" in team.say("lilei", "/help")
+    assert "/review 评审" in team.say("lilei", "/help")
     assert "需要角色" in team.say("lilei", "/team role @lilei po")
     assert "需要角色" in team.say("customer", "/plan show")
 
