@@ -1,0 +1,1 @@
+"""DingTalk: what is said to Duban there, and how Duban answers."""
