@@ -63,6 +63,7 @@ def _parser(locale: str) -> argparse.ArgumentParser:
     add("slack", admin.slack)
     add("migrate", admin.migrate)
     _manifest(add("manifest", admin.manifest), words)
+    _zentao(add("zentao", admin.zentao), words)
     doctor = add("doctor", admin.doctor)
     doctor.add_argument("section", nargs="?", default=None, help=words("arg.section"))
     _choice(add("demo", admin.demo), "what", ("load", "remove"))
@@ -110,6 +111,19 @@ def _token(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None
     create.add_argument("--note", default="", help=words("arg.note"))
     act("list")
     act("revoke").add_argument("id", help=words("arg.token"))
+
+
+def _zentao(parser: argparse.ArgumentParser, words: Callable[[str], str]) -> None:
+    acts = parser.add_subparsers(dest="what", required=True)
+
+    def act(name: str) -> argparse.ArgumentParser:
+        text = words(f"help.zentao_{name}")
+        return acts.add_parser(name, help=text, description=text)
+
+    act("setup")
+    token = act("token")
+    token.add_argument("--person", required=True, metavar="HANDLE", help=words("arg.person"))
+    token.add_argument("--forget", action="store_true", help=words("arg.forget"))
 
 
 def _output_closed() -> int:
