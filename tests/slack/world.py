@@ -20,6 +20,7 @@ from bot.slack.install import Installer
 from bot.slack.manifest import REDIRECT_PATH, manifest
 from bot.slack.platform import SlackPlatform
 from bot.slack.sending import Pace
+from bot.slack.surface import SlackSurface
 from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id
@@ -102,7 +103,9 @@ class Program:
     def _hurry(self) -> None:
         """Take no account of how many messages a second a channel takes: people type fast here."""
         self.slack.pace.burst = self.slack.pace.per_second = 1_000
-        self.platform.surface._pace = Pace(burst=1_000)
+        surface = self.platform.surface
+        assert isinstance(surface, SlackSurface)
+        surface._pace = Pace(burst=1_000)
 
     def _settings(self) -> Settings:
         found = dict(self.slack.environment)
@@ -143,7 +146,7 @@ class Program:
         else:
             team = self.slack.world.add_team("Acme")
             self._furnish(team, locale)
-            self._install(team)
+            self.install(team)
             found = self.core.store.workspace_of(PLATFORM, team.id)
             assert found is not None
             self.slack.team, workspace = team, found
@@ -151,7 +154,7 @@ class Program:
         self.slack.channel("wuliu").members.append(bot)
         return self.slack.team, workspace
 
-    def _install(self, team: Team) -> None:
+    def install(self, team: Team) -> None:
         """What the installer's browser does, without the pages."""
         core = self.core
         where = f"{core.settings.base_url}{REDIRECT_PATH}"

@@ -62,11 +62,13 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._all: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
         """Let this go wrong, too."""
         with self._lock:
             self._faults.append(fault)
+            self._all.append(fault)
         return fault
 
     def fail(self, method: str = "*", *, status: int = 500, **more: Any) -> Fault:
@@ -96,9 +98,10 @@ class Faults:
     def calm(self) -> None:
         """Nothing goes wrong any more."""
         with self._lock:
-            for fault in self._faults:
+            for fault in self._all:
                 fault.released.set()
             self._faults.clear()
+            self._all.clear()
 
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
         """The fault that strikes this call, counted."""
