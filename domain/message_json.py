@@ -35,23 +35,38 @@ _NAMES: dict[type[Any], tuple[str, ...]] = {
 
 def to_json(value: object) -> Any:
     """The value as JSON-ready data. Fields that hold ``None`` or nothing are left out."""
-    if value is None or isinstance(value, str | int | float):
-        return str(value) if isinstance(value, StrEnum) else value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, tuple | list):
-        return [to_json(v) for v in cast("tuple[object, ...]", value)]
-    if isinstance(value, Mapping):
-        return {str(k): to_json(v) for k, v in cast("Mapping[object, object]", value).items()}
-    names = _NAMES.get(type(value))
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    names = _NAMES.get(kind)
     if names is None:
-        raise TypeError(f"{type(value).__name__} is not part of a message")
-    out: dict[str, Any] = {"_": type(value).__name__}
+        return _plain(value)
+    out: dict[str, Any] = {"_": kind.__name__}
     for name in names:
         part = getattr(value, name)
-        if part not in _NOTHING:
+        if part:  # what a message is made of is true; asking whether it equals nothing is slow
+            out[name] = part if type(part) is str else to_json(part)
+        elif part not in _NOTHING:
             out[name] = to_json(part)
     return out
+
+
+def _plain(value: object) -> Any:
+    """What is no part of the message model itself: numbers, words of enums, dates, collections."""
+    match value:
+        case tuple() | list():
+            return [to_json(v) for v in cast("tuple[object, ...]", value)]
+        case StrEnum():
+            return str(value)
+        case str() | int() | float():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case Mapping():
+            items = cast("Mapping[object, object]", value).items()
+            return {str(k): to_json(v) for k, v in items}
+        case _:
+            raise TypeError(f"{type(value).__name__} is not part of a message")
 
 
 def from_json(data: Any) -> Any:

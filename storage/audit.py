@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from storage import driver
 from storage.repository import Repository
 from storage.statements import keyed, select_by
 from storage.tables import core as t
@@ -79,7 +80,8 @@ class Audit(Repository):
         if not entries:
             return
         head = t.audit_heads
-        row = self._connection.execute(_HEAD, keyed(self._workspace, {})).first()
+        found = driver.rows(self._connection, _HEAD, keyed(self._workspace, {}))
+        row = found[0] if found else None
         seq, previous = (row.seq, row.hash) if row else (0, GENESIS)
         rows: list[dict[str, Any]] = []
         for entry in entries:

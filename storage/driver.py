@@ -75,6 +75,20 @@ def rows(connection: Connection, statement: Select[Any], values: Mapping[str, An
         cursor.close()
 
 
+def returned(connection: Connection, statement: Update, values: Mapping[str, Any]) -> Any:
+    """The one value that an update with ``RETURNING`` answers; None where it finds no row."""
+    if _watched(connection):
+        return connection.execute(statement, values).scalar()
+    direct = _direct(connection, statement, ())
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(direct.sql, direct.parameters(values))
+        row = cursor.fetchone()
+        return None if row is None else row[0]
+    finally:
+        cursor.close()
+
+
 def run(connection: Connection, statement: Insert | Update, values: Mapping[str, Any]) -> int:
     """Insert or update; the number of rows.
 

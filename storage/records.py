@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from domain.ids import new_id
+from storage import driver
 from storage.repository import Repository
 from storage.statements import keyed, update_by
 from storage.tables import core as t
@@ -90,7 +91,7 @@ class Counters(Repository):
     def take(self, name: str, count: int) -> int:
         """The first of ``count`` numbers that follow one another."""
         parameters = {"count": count, **keyed(self._workspace, {"name": name})}
-        value = self._connection.execute(_COUNT, parameters).scalar()
+        value = driver.returned(self._connection, _COUNT, parameters)
         if value is None:
             self._insert(t.counters, {"name": name, "value": count})
             return 1

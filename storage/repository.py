@@ -84,7 +84,9 @@ class Repository:
         driver.run(self._connection, insert_into(table), row)
 
     def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
+        if len(rows) == 1:
+            self._insert(table, rows[0])
+        elif rows:
             self._connection.execute(
                 insert_into(table), [{"workspace_id": self._workspace, **row} for row in rows]
             )

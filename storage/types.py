@@ -84,6 +84,9 @@ def utc_text(instant: datetime) -> str:
     return require_aware(instant).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def dump_json(value: Any) -> str:
     """JSON as we store it: compact, in UTF-8, without the numbers that JSON does not know."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
