@@ -15,7 +15,7 @@ from domain.messages import T
 from domain.settings import Votes
 from domain.stories import Ballot, ClosedReason, Status, Story, Verdict
 from domain.story_machine import Act
-from trackers.zentao import guards
+from trackers.zentao import guards, voice
 from trackers.zentao.errors import ZentaoIgnored
 from trackers.zentao.moves import Moves
 from trackers.zentao.remote import RemoteStory
@@ -73,7 +73,7 @@ class Verdicts(Moves):
     ) -> Story:
         def send(before: RemoteStory) -> None:
             guards.revertible(before, verdict)
-            ready = before if self._votes is Votes.SUPER else self._alone(before, verdict)
+            ready = before if self._votes is Votes.SUPER else self._alone(before, verdict, actor)
             self._cast(ready, verdict, reason, self._comment(comment, actor))
             self._repair(ready, actor)
 
@@ -86,7 +86,7 @@ class Verdicts(Moves):
         )
         return done.story
 
-    def _alone(self, before: RemoteStory, verdict: Verdict) -> RemoteStory:
+    def _alone(self, before: RemoteStory, verdict: Verdict, actor: str) -> RemoteStory:
         """The story with the API account's vote as the only open one."""
         bot = self._client.account
         kept = [x for x in _agreeing(before, verdict) if x != bot]
@@ -96,11 +96,17 @@ class Verdicts(Moves):
         fields: dict[str, Any] = {"reviewer": wanted}
         if not before.status:
             fields["status"] = Status.REVIEWING.value
-        self._put(before, fields)
+        self._put(before, fields, self._comment(self._stands_in(before), actor))
         after = self.remote(before.story.number)
         if not self._is_reviewed_by(after, wanted):
             raise ZentaoIgnored(before.story.ref, T("zentao.act.reviewers"))
         return after
+
+    def _stands_in(self, before: RemoteStory) -> str:
+        """Why the reviewers change, with the names of those who are to review."""
+        people = [(x, self._book.person_of(x)) for x in before.reviewers]
+        names = [self._book.name_of(p) if p else x for x, p in people if x != self._client.account]
+        return voice.stands_in(names, voice.locale_of(self.facts().language)) if names else ""
 
     def _cast(
         self, before: RemoteStory, verdict: Verdict, reason: ClosedReason, comment: str

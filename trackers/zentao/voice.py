@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,6 +42,12 @@ def spoken(text: str, name: str, account: str | None, locale: str) -> str:
     line = locales.template(locale, key).replace("{name}", name.replace("\n", " "))
     signature = line.replace("{account}", account or "")
     return to_html("\n\n".join(x for x in (text.strip(), signature) if x))
+
+
+def stands_in(names: Sequence[str], locale: str) -> str:
+    """Why the API account takes the place of these reviewers."""
+    who = ("、" if locale == "zh" else ", ").join(names)
+    return locales.template(locale, "zentao.stands_in").replace("{who}", who)
 
 
 def heard(value: str) -> Heard:
