@@ -66,12 +66,15 @@ class Colleague:
 class Dialog:
     """A form that somebody fills in by answering questions.
 
+    :param channel_id: where the questions are asked.
+    :param about_id: where the form was asked for, and its command will be done.
     :param answers: values by the fields' names, as far as they were given.
     :param at: the number of the field that is asked for.
     """
 
     channel_id: str
     person_id: str
+    about_id: str
     form: Form
     answers: Mapping[str, str]
     at: int
@@ -153,7 +156,13 @@ class Dingtalk(Repository):
             return None
         form = from_json(row.form)
         return Dialog(
-            row.channel_id, row.person_id, form, dict(row.answers), row.at, row.changed_at
+            row.channel_id,
+            row.person_id,
+            row.about_id,
+            form,
+            dict(row.answers),
+            row.at,
+            row.changed_at,
         )
 
     def save_dialog(self, dialog: Dialog) -> None:
@@ -163,6 +172,7 @@ class Dingtalk(Repository):
             "id": new_id(),
             "channel_id": dialog.channel_id,
             "person_id": dialog.person_id,
+            "about_id": dialog.about_id,
             "form": to_json(dialog.form),
             "answers": dict(dialog.answers),
             "at": dialog.at,

@@ -57,7 +57,7 @@ class Directory:
         found = self.known(workspace_id, corp, staff_id)
         if found is not None:
             return found
-        said = {} if nick else self._ask(workspace_id, staff_id)
+        said: Mapping[str, Any] = {} if nick else self._ask(workspace_id, staff_id)
         name = nick or str(said.get("name") or "")
         person = self._meet(workspace_id, Arrival(corp, USER, staff_id, name, admin))
         if said:

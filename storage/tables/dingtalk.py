@@ -36,7 +36,8 @@ dingtalk_people = Table(
     UniqueConstraint("workspace_id", "staff_id"),
 )
 
-# A form that somebody fills in by answering one question after another.
+# A form that somebody fills in by answering one question after another, in the conversation
+# ``channel_id``; what it is about belongs to ``about_id``, where it was asked for.
 dingtalk_dialogs = Table(
     "dingtalk_dialogs",
     metadata,
@@ -44,6 +45,7 @@ dingtalk_dialogs = Table(
     workspace_column(),
     ref_column("channel_id", "channels"),
     ref_column("person_id", "people"),
+    ref_column("about_id", "channels"),
     Column("form", Json, nullable=False),
     Column("answers", Json, nullable=False),
     Column("at", Integer, nullable=False),

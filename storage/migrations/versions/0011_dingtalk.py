@@ -146,10 +146,17 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
         sa.Column("channel_id", sa.String(length=26), nullable=False),
         sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("about_id", sa.String(length=26), nullable=False),
         sa.Column("form", Json(), nullable=False),
         sa.Column("answers", Json(), nullable=False),
         sa.Column("at", sa.Integer(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["about_id"],
+            ["channels.id"],
+            name=op.f("fk_dingtalk_dialogs_about_id_channels"),
+            ondelete="CASCADE",
+        ),
         sa.ForeignKeyConstraint(
             ["channel_id"],
             ["channels.id"],
