@@ -86,7 +86,9 @@ def test_a_chosen_plan_is_made_here_and_tied(house: Team) -> None:
     assert plan.tracker_ref == "12"
     assert item is not None
     assert item.swept_at is not None
-    assert item.swept_at < house.clock.now() - timedelta(hours=12), "the stories of the productplan are put on it soon"
+    assert item.swept_at < house.clock.now() - timedelta(hours=12), (
+        "the stories of the productplan are put on it soon"
+    )
     assert "已对应这里的“V1.0 登录”" in house.say("po", "/plan import zentao 12")
     assert "已在这里：V1.0 登录" in house.say("po", "/plan import")
 
