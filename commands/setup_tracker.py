@@ -51,9 +51,17 @@ def _overview(ctx: Context) -> Card:
     blocks: list[Block] = [Bullets(found[:_SHOWN])] if found else []
     if len(found) > _SHOWN:
         blocks.append(Para(T("tracker.more", {"n": len(found) - _SHOWN}), muted=True))
+    blocks += _sample_first(ctx)
     line = Code("/setup tracker 3")
     blocks.append(Para(T("tracker.choose_typed", {"line": line}), muted=True))
     return Card(T("tracker.choose", {"product": product.name}), tuple(blocks))
+
+
+def _sample_first(ctx: Context) -> tuple[Block, ...]:
+    """The sample's stories have the numbers S1, S2 …, so ZenTao's would need others here."""
+    if not ctx.uow.products.samples():
+        return ()
+    return (Para(T("tracker.sample_first", {"line": Code("/setup demo remove")})),)
 
 
 def _choices(ctx: Context) -> tuple[Bullet, ...]:
@@ -102,7 +110,7 @@ def _bind(ctx: Context, remote: RemoteProduct) -> Reply:
     ctx.audit("setup:tracker:bound", f"product:{product.id}", old=product.tracker, new=new)
     params = {"product": product.name, "name": remote.name, "ref": remote.ref}
     undo = Action(T("core.undo"), "setup tracker builtin")
-    lines = (Para(T("tracker.binding_hint"), muted=True),)
+    lines = (Para(T("tracker.binding_hint"), muted=True), *_sample_first(ctx))
     return Reply((Card(T("tracker.binding", params), lines, (undo,), tone=Tone.INFO),))
 
 

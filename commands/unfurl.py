@@ -32,8 +32,8 @@ def unfurl(uow: UnitOfWork, url: str, hosts: LinkHosts) -> Card | None:
     None for a link that is not ours to explain, or to something that this workspace does not know.
     """
     if hosts.zentao is not None and _within(url, hosts.zentao):
-        number = story_number(url)
-        story = uow.stories.find(number) if number is not None else None
+        remote = story_number(url)
+        story = _story_at(uow, remote) if remote is not None else None
         return _story_card(uow, story, url) if story is not None else None
     return unfurled(uow, url, hosts.lanhu)
 
@@ -72,3 +72,11 @@ def _story_card(uow: UnitOfWork, story: Story, url: str) -> Card:
         status=Join(status, " · "),
         tone=Tone.INFO,
     )
+
+
+def _story_at(uow: UnitOfWork, remote: int) -> Story | None:
+    """The story of that number in ZenTao; a story of ours that happens to have it is another."""
+    if uow.tracker_feed.get() is None:
+        return uow.stories.find(remote)
+    number = uow.tracker_stories.called(remote)
+    return uow.stories.find(number) if number is not None else None

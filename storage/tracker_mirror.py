@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 
 from domain.ids import new_id
 from domain.stories import Status
-from domain.tracking import ImportState, News, Origin, ProductImport
+from domain.tracking import SHIFT, ImportState, News, Origin, ProductImport
 from storage.repository import Repository
 from storage.tables import tracker as t
 from storage.tables.stories import stories
@@ -43,6 +43,13 @@ class TrackerStories(Repository):
         """One story's row; None when the story is not of the mirror."""
         row = self._row(t.tracker_stories, number=number)
         return _mirror_row(row) if row else None
+
+    def called(self, remote: int) -> int | None:
+        """What we call the tracker's story of this number; None when it is not mirrored."""
+        for number in (remote, remote + SHIFT):
+            if self.get(number) is not None:
+                return number
+        return None
 
     def of_product(self, product_id: str) -> Mapping[int, MirrorRow]:
         """The rows of a product by number."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.cards.text import render_text
+from commands.unfurl import LinkHosts, unfurl
 from domain.people import Product
 from domain.stories import Stage, Status, StoryDraft
 from domain.tracking import SHIFT, ImportState, WriteState
@@ -134,6 +136,11 @@ def test_a_number_that_is_taken_here_gets_another_one(make_world: Make) -> None:
     assert world.story(SHIFT + 1).title == "需求 1"
     assert world.story(2).title == "需求 2"
     assert "需求 1" in world.say("po", "/story show S1"), "in its own channel it is found"
+    hosts = LinkHosts(world.fake.url, ())
+    with world.team.read() as uow:
+        card = unfurl(uow, f"{world.fake.url}/story-view-1.html", hosts)
+    assert card is not None
+    assert "需求 1" in render_text(card, world.team.reader("po")), "a pasted link is ZenTao's S1"
     world.say("po", "/story assign S1 @dev")
     world.deliver()
     assert [w.state for w in world.writes()] == [WriteState.DONE]
@@ -149,6 +156,7 @@ def test_binding_says_what_is_in_the_way(make_world: Make) -> None:
     world.keep()
     listed = world.say("po", "/setup tracker")
     assert f"#{world.product} 物流（禅道）" in listed
+    assert "/setup demo remove" not in listed
     assert "没有找到禅道产品" in world.say("po", "/setup tracker 99")
     world.say("po", "/story new 这里的需求")
     assert "已有 1 条在这里建的需求" in world.say("po", f"/setup tracker {world.product}")
