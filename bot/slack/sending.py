@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
-import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any, cast
@@ -13,15 +11,13 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.pacing import Pace, Strain
 from domain.ports import Retry
 
 log = logging.getLogger("duban.slack")
 
 EVENT = "duban_delivery"
 """``event_type`` of the metadata of what a delivery posts."""
-BURST = 20
-"""So many messages may go to one channel at once; then one a second (Slack's own pace)."""
-LONGEST_PAUSE = 60.0
 
 _LIMITED = frozenset({"ratelimited", "rate_limited"})
 _UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -38,63 +34,6 @@ class No(Exception):
         super().__init__(code)
         self.code = code
         self.needed = needed
-
-
-class Strain:
-    """How long to leave Slack alone: longer the longer it fails, until something succeeds.
-
-    Two hundred deliveries that fail at one moment are one failure.
-    """
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._failures: dict[str, tuple[int, float]] = {}
-
-    def pause(self, workspace: str) -> float:
-        """Seconds, after one more failure; spread, so that not everything comes back at once."""
-        now = self._seconds()
-        failures, since = self._failures.get(workspace, (0, now))
-        if failures == 0 or now - since >= _doubled(failures) / 2:
-            failures += 1
-            self._failures[workspace] = (failures, now)
-        return _doubled(failures) * random.uniform(0.5, 1.0)  # noqa: S311
-
-    def over(self, workspace: str) -> None:
-        """Something succeeded."""
-        self._failures.pop(workspace, None)
-
-
-def _doubled(failures: int) -> float:
-    return min(LONGEST_PAUSE, 2.0 ** min(failures, 10))
-
-
-class Pace:
-    """About one message a second to each channel, in real seconds, with room for a burst.
-
-    It is politeness: other processes keep their own count, and Slack has the last word.
-    """
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic, burst: int = BURST) -> None:
-        self._seconds = seconds
-        self._burst = burst
-        self._lock = threading.Lock()
-        self._spent: dict[str, tuple[float, float]] = {}
-
-    def wait(self, channel: str) -> float:
-        """Seconds until the next message may go; 0 at once."""
-        with self._lock:
-            return max(0.0, self._level(channel) + 1 - self._burst)
-
-    def spend(self, channel: str) -> None:
-        """A message went."""
-        with self._lock:
-            self._spent[channel] = (self._level(channel) + 1, self._seconds())
-            if len(self._spent) > 10_000:
-                self._spent = {c: v for c, v in self._spent.items() if self._level(c) > 0}
-
-    def _level(self, channel: str) -> float:
-        level, at = self._spent.get(channel, (0.0, 0.0))
-        return max(0.0, level - (self._seconds() - at))
 
 
 class Line:

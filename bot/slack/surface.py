@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cards.way import PLAIN, Way
+from bot.pacing import Pace, Strain
 from bot.slack.blocks.message import Message, card_messages
 from bot.slack.canvas import Canvases, MakeDocument
 from bot.slack.directory import Directory
@@ -14,7 +15,7 @@ from bot.slack.membership import Membership
 from bot.slack.place import Place, Places
 from bot.slack.posting import Posted, Posting, before_of, changed, state_of
 from bot.slack.refusals import Refusals
-from bot.slack.sending import Line, No, Pace, Strain
+from bot.slack.sending import Line, No
 from bot.slack.tokens import Tokens
 from bot.slack.traces import Traces, traces_of
 from bot.slack.upload import Uploads, files_of, without_files

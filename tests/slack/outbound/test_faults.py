@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.pacing import BURST, Pace, Strain
 from bot.slack import asking
-from bot.slack.sending import BURST, Pace, Strain
 from bot.slack.traces import Traces
 from domain.messages import Bullet, Bullets, Card, FileRef, Para
 from storage.messaging import OutboxStatus
