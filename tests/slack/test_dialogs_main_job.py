@@ -14,7 +14,11 @@ ROLES = (("陈敏", "产品经理"), ("王强", "项目经理"), ("李雷", "开
 
 
 def test_from_a_fresh_installation_to_a_closed_story(bare_company: SlackTeam) -> None:
-    company = bare_company
+    main_job(bare_company)
+
+
+def main_job(company: SlackTeam) -> None:
+    """Setting up, a plan, a review, a change, another review, and the end of a story."""
     _set_up(company)
     _bring_in_the_plan(company)
     _hold_a_review(company)
