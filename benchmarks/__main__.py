@@ -1,4 +1,4 @@
-"""``python -m benchmarks [web digest tick engine]``: all of them without a name."""
+"""``python -m benchmarks [web digest tick engine zentao]``: all of them without a name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable
 
-from benchmarks import digest, engine, tick, web
+from benchmarks import digest, engine, tick, web, zentao
 from benchmarks.databases import Databases
 
 ALL: dict[str, Callable[[Databases], None]] = {
@@ -14,6 +14,7 @@ ALL: dict[str, Callable[[Databases], None]] = {
     "digest": digest.run,
     "tick": tick.run,
     "engine": engine.run,
+    "zentao": zentao.run,
 }
 
 
