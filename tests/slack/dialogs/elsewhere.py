@@ -2,7 +2,7 @@
 
 OUTBOX = "looks at what waits in the outbox, which has been sent here"
 DISPATCHER = "asks the dispatcher itself"
-MENU = "types what Slack's menu does not offer"
+MENU = "submits what Slack's form does not offer, or a form that it would not show"
 OWN = "stands in its Slack form in tests/slack/test_dialogs_review.py"
 TWICE = "counts lines, and a message in Slack has its text beside its blocks"
 KEPT = "the form is drawn anew elsewhere; Slack's stays open with what was typed"
@@ -24,6 +24,7 @@ ELSEWHERE = {
     "test_handing_in_at_once_and_by_file": DISPATCHER,
     "test_a_form_opened_before_a_change_ticks_nothing": MENU,
     "test_a_wrong_form_comes_back_with_what_was_typed": MENU,
+    "test_a_form_says_all_points_at_once": MENU,
     "test_agreed_words_need_a_change_request[form]": MENU,
     "test_the_products_own_and_the_plans_are_told_apart": TWICE,
     "test_a_line_of_the_form_that_is_not_understood_stands_beside_its_field": KEPT,
