@@ -108,6 +108,8 @@ class Directory:
         :param people: person ids by userId.
         """
         out: dict[str, tuple[str, ...]] = {}
+        if not people:
+            return out
         with self._store.read(workspace_id) as uow:
             for staff_id, person_id in people.items():
                 colleague = uow.dingtalk.colleague(staff_id)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from commands.grammar import clean, parse
 from commands.registry import Arg, ArgKind, Registry
 
+_OWN_NAMES = frozenset({"督办", "duban"})
 _OWN = re.compile(r"[@＠](?:督办|duban)(?=\s|$|[:：,，])[:：,，]?", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w<])[@＠][^\s@＠]+")
 _SEPARATORS = ":：,，、。.!！"
 _HEAD = re.compile(rf"[/／]?([^\s{_SEPARATORS}]+)[{_SEPARATORS}]+(?=\S)")
-_WIDE = {ord("／"): "/", ord("＠"): "@", ord("\u3000"): " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,16 @@ def _by_elimination(text: str, left: Sequence[Mention]) -> str:
     raise UnclearMentions
 
 
-def bare(text: str, *, mentions: bool) -> str:
+def bare(text: str, mentions: Sequence[Mention] = ()) -> str:
     """The text cleaned, without a mention of Duban that was left in it.
 
-    :param mentions: whether somebody else may be called like Duban: then nothing is taken out.
+    :param mentions: who else was mentioned: somebody may be called like Duban.
     """
-    text = text if mentions else _OWN.sub(" ", text)
-    return clean(text.translate(_WIDE))
+    names = {name.casefold() for mention in mentions for name in mention.names}
+    if not names & _OWN_NAMES:
+        text = _OWN.sub(" ", text)
+    line = clean(text)
+    return f"/{line[1:]}" if line.startswith("／") else line
 
 
 def spaced(registry: Registry, line: str) -> str:

@@ -1,0 +1,153 @@
+"""A form asked field by field: which question comes next, and how it is put.
+
+Runs in a transaction. The questions of one person in one conversation stand in the database, so
+they go on after a restart, in whichever process the next answer arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.dingtalk.fields import shown_value
+from domain.message_json import to_json
+from domain.messages import (
+    Block,
+    Bullet,
+    Bullets,
+    Card,
+    FieldKind,
+    Form,
+    FormField,
+    Inline,
+    Join,
+    Para,
+    Strong,
+    T,
+    Tone,
+)
+from domain.people import Channel
+from domain.requests import Request
+from storage.dingtalk import Dialog
+from storage.uow import UnitOfWork
+
+
+def begin(uow: UnitOfWork, request: Request, form: Form, where: Channel, now: datetime) -> None:
+    """Ask the first question of a form, in place of what the person was asked there before.
+
+    :param request: what asked for the form; its channel is what the form is about.
+    """
+    answers = {f.name: f.value for f in form.fields if f.value}
+    about = request.channel or where.id
+    dialog = Dialog(where.id, request.person, about, form, answers, -1, now)
+    dialog = replace(dialog, at=next(to_ask(dialog), 0))
+    uow.dingtalk.save_dialog(dialog)
+    put(uow, dialog, where, now)
+
+
+def to_ask(dialog: Dialog) -> Iterator[int]:
+    """The numbers of the fields that are still to be asked, after the present one.
+
+    Of a form that came back those with errors; of one that lacks something what has no value; of
+    one that is complete (to change a record) all.
+    """
+    fields = dialog.form.fields
+    if any(f.error is not None for f in fields):
+        chosen = [n for n, f in enumerate(fields) if f.error is not None]
+    elif any(f.required and not f.value for f in fields):
+        chosen = [n for n, f in enumerate(fields) if not f.value]
+    else:
+        chosen = list(range(len(fields)))
+    return (n for n in chosen if n > dialog.at)
+
+
+def asked_before(dialog: Dialog) -> int | None:
+    """The number of the field that was asked before the present one."""
+    every = to_ask(replace(dialog, at=-1))
+    return max((n for n in every if n < dialog.at), default=None)
+
+
+def lacking(dialog: Dialog) -> FormField | None:
+    """A required field that has no value yet."""
+    fields = dialog.form.fields
+    return next((f for f in fields if f.required and not dialog.answers.get(f.name)), None)
+
+
+def put(
+    uow: UnitOfWork, dialog: Dialog, where: Channel, now: datetime, wrong: Inline | None = None
+) -> None:
+    """Queue the present question.
+
+    :param wrong: what was wrong with the last answer.
+    """
+    card = question(dialog, group=where.kind != "direct", wrong=wrong)
+    say(uow, where, dialog.person_id, card, now)
+
+
+def say(uow: UnitOfWork, where: Channel, person_id: str, card: Card, now: datetime) -> None:
+    """Queue a card for somebody in a conversation."""
+    payload = {"channel": where.id, "card": to_json(card), "person": person_id}
+    uow.queue(f"channel:{where.id}", "post", payload, now)
+
+
+def question(dialog: Dialog, *, group: bool, wrong: Inline | None = None) -> Card:
+    """The card that asks for the present field.
+
+    :param group: answers must mention Duban.
+    """
+    field = dialog.form.fields[dialog.at]
+    order = [*to_ask(replace(dialog, at=-1))]
+    number: Mapping[str, Inline | int] = {
+        "form": dialog.form.title,
+        "at": order.index(dialog.at) + 1 if dialog.at in order else 1,
+        "all": len(order),
+    }
+    error = wrong or field.error
+    blocks: list[Block] = [Para(error)] if error is not None else []
+    required = T("dingtalk.ask_required" if field.required else "dingtalk.ask_optional")
+    blocks.append(Para(Join((Strong(field.label), required))))
+    if field.help is not None:
+        blocks.append(Para(field.help, muted=True))
+    if field.options:
+        rows = (
+            Bullet(T("dingtalk.ask_option", {"at": n, "option": o.label}))
+            for n, o in enumerate(field.options, 1)
+        )
+        blocks.append(Bullets(tuple(rows)))
+    if now := dialog.answers.get(field.name):
+        blocks.append(Para(T("dingtalk.ask_now", {"value": shown_value(field, now)})))
+    blocks.append(Para(_how(dialog, field, group=group), muted=True))
+    tone = Tone.WARN if error is not None else Tone.PLAIN
+    return Card(T("dingtalk.ask", number), tuple(blocks), tone=tone)
+
+
+def _how(dialog: Dialog, field: FormField, *, group: bool) -> Inline:
+    """How to answer, in the words to type."""
+    parts = [T(f"dingtalk.how_{_kind(field)}")]
+    if group:
+        parts.append(T("dingtalk.how_group"))
+    if not field.required or dialog.answers.get(field.name):
+        kept = bool(dialog.answers.get(field.name))
+        parts.append(T("dingtalk.how_keep" if kept else "dingtalk.how_skip"))
+    if lacking(dialog) is None:
+        parts.append(T("dingtalk.how_done"))
+    if asked_before(dialog) is not None:
+        parts.append(T("dingtalk.how_back"))
+    parts.append(T("dingtalk.how_cancel"))
+    return Join(tuple(parts))
+
+
+def _kind(field: FormField) -> str:
+    if field.options:
+        several = field.kind in (FieldKind.CHOICES, FieldKind.STORIES, FieldKind.PEOPLE)
+        return "choices" if several else "choice"
+    return {
+        FieldKind.DATE: "date",
+        FieldKind.PERSON: "person",
+        FieldKind.PEOPLE: "people",
+        FieldKind.STORY: "story",
+        FieldKind.STORIES: "stories",
+        FieldKind.NUMBER: "number",
+        FieldKind.FILE: "file",
+    }.get(field.kind, "text")

@@ -1,0 +1,93 @@
+"""What somebody answered to the question for one field, as the value of the field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.cards.words import Reader, words
+from domain.messages import FieldKind, FormField, Inline, Option, T
+from locales import LOCALES
+
+TEXTS = frozenset({FieldKind.TEXT, FieldKind.MULTILINE})
+"""The kinds of field that take anything that is typed."""
+_SEVERAL = frozenset({FieldKind.CHOICES, FieldKind.STORIES, FieldKind.PEOPLE})
+_PARTS = re.compile(r"[\s,，、;；]+")
+_MENTION = re.compile(r"<@([0-9A-Za-z_-]+)>")
+
+
+class UnfitAnswer(Exception):
+    """The answer is no value of the field.
+
+    :ivar text: what is wrong with it.
+    """
+
+    def __init__(self, text: Inline) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+def value_of(field: FormField, text: str) -> str:
+    """The value that an answer gives; raises :class:`UnfitAnswer`.
+
+    Options are answered by their number, their name in either language, or their value. Dates,
+    numbers and records stay as they are typed: the command itself reads them, and says what is
+    wrong.
+    """
+    text = text.strip()
+    if field.kind is FieldKind.FILE:
+        raise UnfitAnswer(T("dingtalk.ask_file"))
+    if field.options:
+        value = _chosen(field, text)
+    elif field.kind in (FieldKind.PERSON, FieldKind.PEOPLE):
+        value = ",".join(_MENTION.sub(r" \1 ", text).replace(",", " ").split())
+    elif field.kind in TEXTS:
+        value = text
+    else:
+        value = unicodedata.normalize("NFKC", text)
+    if len(value) > field.max_length:
+        limit = {"n": field.max_length, "is": len(value)}
+        raise UnfitAnswer(T("dingtalk.answer_long", limit))
+    return value
+
+
+def shown_value(field: FormField, value: str) -> Inline:
+    """A value as people know it: an option by its name."""
+    names = {o.value: o.label for o in field.options}
+    if value in names:
+        return names[value]
+    if field.kind in (FieldKind.PERSON, FieldKind.PEOPLE):
+        return " ".join(f"<@{each}>" for each in value.split(",") if each)
+    if field.kind is FieldKind.FILE:
+        return value.partition(" ")[2]
+    return value
+
+
+def _chosen(field: FormField, text: str) -> str:
+    if field.kind not in _SEVERAL:
+        whole = _option(field.options, text)
+        if whole is None:
+            raise UnfitAnswer(T("dingtalk.no_option", {"text": text[:40]}))
+        return whole
+    found: list[str] = []
+    for word in (w for w in _PARTS.split(text) if w):
+        value = _option(field.options, word)
+        if value is None:
+            raise UnfitAnswer(T("dingtalk.no_option", {"text": word[:40]}))
+        found.append(value)
+    return ",".join(dict.fromkeys(found))
+
+
+def _option(options: Sequence[Option], text: str) -> str | None:
+    typed = unicodedata.normalize("NFKC", text).casefold().strip(" .。")
+    for option in options:
+        if typed == option.value.casefold() or typed in _names(option.label):
+            return option.value
+    if typed.isdecimal() and 1 <= int(typed) <= len(options):
+        return options[int(typed) - 1].value
+    return None
+
+
+def _names(label: Inline) -> set[str]:
+    return {words(label, Reader(locale, "UTC")).casefold() for locale in LOCALES}

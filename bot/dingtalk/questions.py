@@ -1,0 +1,164 @@
+"""Answers to the questions of a form: taken one by one, then submitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.dingtalk.asking import asked_before, lacking, put, say, to_ask
+from bot.dingtalk.fields import TEXTS, UnfitAnswer, value_of
+from commands.grammar import parse
+from commands.registry import Registry
+from domain.clock import Clock
+from domain.errors import NotFoundError
+from domain.messages import Card, FieldKind, FileRef, FormField, Inline, T
+from domain.requests import Kind, Request
+from storage.dingtalk import Dialog
+from storage.uow import Store, UnitOfWork
+
+CANCEL = frozenset({"取消", "算了", "cancel"})
+SKIP = frozenset({"跳过", "不改", "skip", "keep"})
+DONE = frozenset({"完成", "提交", "done", "submit"})
+BACK = frozenset({"返回", "上一步", "back"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an answer.
+
+    :param submit: the form with all its values, to be done now; None: the next question was put.
+    """
+
+    submit: Request | None = None
+
+
+class Questions:
+    """Takes answers; for worker threads.
+
+    An answer that is delivered twice is taken once, however many processes there are.
+    """
+
+    def __init__(self, store: Store, registry: Registry, clock: Clock) -> None:
+        self._store = store
+        self._registry = registry
+        self._clock = clock
+
+    def take(self, request: Request) -> Taken | None:
+        """Take what was said for the answer to an open question; None when it is none.
+
+        A command with its slash is never an answer; a complete command is one only to a question
+        that takes any text.
+        """
+        if request.channel is None:
+            return None
+        with self._store.read(request.workspace) as uow:
+            dialog = uow.dingtalk.dialog(request.channel, request.person)
+            told = uow.inbox.answer(request.event_id) is not None
+        if dialog is None or told or self._is_command(dialog, request):
+            return None
+        with self._store.write(request.workspace) as uow:
+            if uow.inbox.answer(request.event_id) is not None:
+                return Taken()
+            dialog = uow.dingtalk.dialog(request.channel, request.person)
+            if dialog is None:
+                return None
+            submit = self._answer(uow, dialog, request)
+            if submit is None:
+                uow.inbox.add(request.event_id, request.received_at, {})
+            return Taken(submit)
+
+    def _is_command(self, dialog: Dialog, request: Request) -> bool:
+        line = parse(self._registry, request.text)
+        if line.command is None or request.text.strip().casefold() in CANCEL:
+            return False
+        field = dialog.form.fields[dialog.at]
+        if request.text.startswith("/"):
+            return True
+        if field.kind in TEXTS and not field.options:
+            return False
+        try:
+            value_of(field, request.text)
+        except UnfitAnswer:
+            return True
+        return line.explicit
+
+    def _answer(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        """Go on with the form; the request that submits it, when it is complete."""
+        word = request.text.strip(" 。.!！").casefold()
+        dialog = replace(dialog, changed_at=self._clock.now())
+        if word in CANCEL:
+            return self._cancel(uow, dialog)
+        if word in DONE:
+            return self._done(uow, dialog, request)
+        if word in SKIP | BACK or not (word or request.files):
+            return self._steer(uow, dialog, request, word)
+        field = dialog.form.fields[dialog.at]
+        try:
+            value = _given(field, request)
+        except UnfitAnswer as wrong:
+            return self._ask(uow, dialog, wrong.text)
+        answers = {**dialog.answers, field.name: value}
+        return self._next(uow, replace(dialog, answers=answers), request)
+
+    def _steer(
+        self, uow: UnitOfWork, dialog: Dialog, request: Request, word: str
+    ) -> Request | None:
+        """Skip, go back, or hear the question again."""
+        field, before = dialog.form.fields[dialog.at], asked_before(dialog)
+        if word in SKIP:
+            if field.required and not dialog.answers.get(field.name):
+                return self._ask(uow, dialog, T("dingtalk.not_skipped"))
+            return self._next(uow, dialog, request)
+        if word in BACK and before is not None:
+            return self._ask(uow, replace(dialog, at=before))
+        return self._ask(uow, dialog)
+
+    def _next(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        at = next(to_ask(dialog), None)
+        if at is not None:
+            return self._ask(uow, replace(dialog, at=at))
+        return self._done(uow, dialog, request)
+
+    def _done(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        missing = lacking(dialog)
+        if missing is not None:
+            at = dialog.form.fields.index(missing)
+            return self._ask(uow, replace(dialog, at=at), T("dingtalk.still_needed"))
+        uow.dingtalk.save_dialog(dialog)  # it ends with the work: see bot.dingtalk.replies
+        names = [f.name for f in dialog.form.fields if f.kind is FieldKind.FILE]
+        files = tuple(_stored(uow, dialog.answers[n]) for n in names if dialog.answers.get(n))
+        return replace(
+            request,
+            kind=Kind.FORM,
+            channel=dialog.about_id,
+            text=dialog.form.command,
+            values={n: v for n, v in dialog.answers.items() if n not in names},
+            files=files,
+        )
+
+    def _cancel(self, uow: UnitOfWork, dialog: Dialog) -> Request | None:
+        uow.dingtalk.end_dialog(dialog.channel_id, dialog.person_id)
+        where = uow.channels.get(dialog.channel_id)
+        card = Card(T("dingtalk.cancelled", {"form": dialog.form.title}))
+        say(uow, where, dialog.person_id, card, self._clock.now())
+        return None
+
+    def _ask(self, uow: UnitOfWork, dialog: Dialog, wrong: Inline | None = None) -> Request | None:
+        uow.dingtalk.save_dialog(dialog)
+        where = uow.channels.get(dialog.channel_id)
+        put(uow, dialog, where, self._clock.now(), wrong)
+        return None
+
+
+def _given(field: FormField, request: Request) -> str:
+    """The value that was given; a file by its id and name."""
+    if field.kind is FieldKind.FILE and request.files:
+        return f"{request.files[0].file_id} {request.files[0].name}"
+    return value_of(field, request.text)
+
+
+def _stored(uow: UnitOfWork, value: str) -> FileRef:
+    file_id = value.partition(" ")[0]
+    known = uow.files.get(file_id)
+    if known is None:
+        raise NotFoundError("file.gone")
+    return FileRef(known.id, known.name, known.mime, known.size)

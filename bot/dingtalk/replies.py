@@ -1,0 +1,68 @@
+"""Where each part of an answer goes: the group, the asker alone, or questions instead of a form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dingtalk.asking import begin
+from bot.dingtalk.rooms import open_direct
+from bot.outward import post_cards
+from domain.clock import Clock
+from domain.messages import Card, Reply, T, Tone
+from domain.people import Channel
+from domain.requests import Request
+from storage.uow import UnitOfWork
+
+
+class Replies:
+    """Queues answers in the transaction of the work that they tell of.
+
+    DingTalk has no message that one person alone sees in a group. What is for the asker alone goes
+    to their own conversation with Duban; what went wrong is said where they are looking.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def queue(
+        self,
+        uow: UnitOfWork,
+        request: Request,
+        reply: Reply,
+        *,
+        failed: bool = False,
+        asked: str | None = None,
+    ) -> None:
+        """Queue all that a reply shows.
+
+        :param failed: the reply tells of an error.
+        :param asked: the channel where the questions were asked whose answers this request submits;
+            they have ended, unless nothing but Duban's own surroundings was in the way.
+        """
+        if request.channel is None:
+            return
+        here = uow.channels.get(request.channel)
+        spoken = uow.channels.get(asked) if asked is not None else here
+        alone = spoken if spoken.kind == "direct" else self._alone(uow, request, spoken)
+        if asked is not None and not (failed and _away(reply)):
+            uow.dingtalk.end_dialog(asked, request.person)
+        to = spoken if failed else alone if reply.private else here
+        if reply.cards:
+            post_cards(uow, replace(request, channel=to.id), reply.cards, self._clock)
+            if to is not spoken and spoken.kind == "direct":
+                done = Card(T("dingtalk.submitted", {"channel": here.name}))
+                post_cards(uow, replace(request, channel=spoken.id), (done,), self._clock)
+        if reply.form is not None:
+            if alone is not spoken:
+                told = Card(T("dingtalk.asked_alone", {"form": reply.form.title}))
+                post_cards(uow, request, (told,), self._clock)
+            begin(uow, request, reply.form, alone, self._clock.now())
+
+    def _alone(self, uow: UnitOfWork, request: Request, here: Channel) -> Channel:
+        """The asker's own conversation; the group for somebody to whom Duban cannot write."""
+        return open_direct(uow, uow.people.get(request.person)) or here
+
+
+def _away(reply: Reply) -> bool:
+    """Whether an error was Duban's own surroundings' (the database), and not the person's."""
+    return any(card.tone is Tone.BAD for card in reply.cards)

@@ -1,0 +1,183 @@
+"""What is said to Duban: a command, an answer to a question, or only its name."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from bot.core import Core
+from bot.dingtalk.directory import Directory
+from bot.dingtalk.files_in import FilesIn
+from bot.dingtalk.homes import Homes
+from bot.dingtalk.inbound import Json, Said, said
+from bot.dingtalk.menu import menu
+from bot.dingtalk.questions import Questions
+from bot.dingtalk.replies import Replies
+from bot.dingtalk.resolve import Resolver
+from bot.dingtalk.typed import UnclearMentions
+from commands.context import Context
+from commands.dispatcher import Answer
+from commands.replies import error_reply
+from domain.errors import ConflictError, UserError
+from domain.messages import Reply, whisper
+from domain.requests import Request
+from storage.uow import UnitOfWork
+
+log = logging.getLogger("duban.dingtalk")
+
+THREADS = 8
+"""How many messages may be looked at (people, files) at once."""
+
+_R = TypeVar("_R")
+
+
+@dataclass(slots=True)
+class _Shown:
+    """Whether the transaction of the work has queued what there is to show."""
+
+    done: bool = False
+
+
+class Talk:
+    """Takes messages. When :meth:`message` returns, the message is done or durably kept.
+
+    A message that is delivered again is recognised by its ``msgId``: it is done once, and
+    answered once, however many connections and processes there are.
+    """
+
+    def __init__(
+        self, core: Core, homes: Homes, directory: Directory, files: FilesIn, oapi: str
+    ) -> None:
+        self._core = core
+        self._homes = homes
+        self._files = files
+        self._oapi = oapi
+        self._resolver = Resolver(core.store, core.dispatcher.registry, directory, core.clock)
+        self._questions = Questions(core.store, core.dispatcher.registry, core.clock)
+        self._replies = Replies(core.clock)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="duban-dingtalk")
+
+    def close(self) -> None:
+        """Take no more messages; what runs ends by itself."""
+        self._threads.shutdown(wait=False)
+
+    async def message(self, data: Json) -> None:
+        """A robot message, of a stream frame or an HTTP call.
+
+        Raises what storing raises when it can be neither done nor kept: then it must not be
+        acknowledged.
+        """
+        heard = said(data, self._oapi)
+        if heard is None:
+            log.warning("dingtalk.unreadable", extra={"kind": str(data.get("msgtype"))[:40]})
+            return
+        request = await self._run(lambda: self._prepared(heard))
+        if request is not None:
+            await self.act(request)
+
+    async def act(self, request: Request) -> None:
+        """Do what somebody typed or pressed: answer a question, or run the command."""
+        asked = request.channel
+        taken = await self._run(lambda: self._questions.take(request))
+        if taken is None and not request.text:
+            await self._run(lambda: self._show(request, self._menu(request)))
+            return
+        if taken is None:
+            await self._command(request, None)
+        elif taken.submit is not None:
+            await self._command(taken.submit, asked)
+
+    async def _command(self, request: Request, asked: str | None) -> None:
+        shown = _Shown()
+
+        def hook(uow: UnitOfWork, reply: Reply) -> None:
+            self._replies.queue(uow, request, reply, asked=asked)
+            shown.done = True
+
+        async def late(answer: Answer) -> None:
+            await self._run(lambda: self._settle(request, answer, shown, asked))
+
+        answer = await self._core.intake.handle(request, hook, late)
+        if answer is not None:
+            await late(answer)
+
+    def _settle(self, request: Request, answer: Answer, shown: _Shown, asked: str | None) -> None:
+        """Show what the work did not queue itself: errors, and what only reads."""
+        if not (shown.done or answer.repeated):
+            self._show(request, answer.reply, failed=answer.failed, asked=asked)
+
+    def _show(
+        self, request: Request, reply: Reply, *, failed: bool = False, asked: str | None = None
+    ) -> None:
+        """Queue an answer once, however often the message is delivered."""
+        key = _shown_key(request.event_id)
+        try:
+            with self._core.store.write(request.workspace) as uow:
+                if uow.inbox.answer(key) is not None:
+                    return
+                uow.inbox.add(key, request.received_at, {})
+                self._replies.queue(uow, request, reply, failed=failed, asked=asked)
+        except ConflictError:
+            log.info("dingtalk.shown_elsewhere", extra={"event": request.event_id})
+
+    def _prepared(self, heard: Said) -> Request | None:
+        """The request; None where nothing is to be done, or what was wrong has been told."""
+        workspace = self._homes.workspace(heard.corp)
+        if workspace is None:
+            return None
+        found = self._resolver.place(workspace, heard)
+        with self._core.store.read(workspace) as uow:
+            if uow.inbox.answer(_shown_key(heard.key)) is not None:
+                return None  # delivered again, after it was answered
+        try:
+            request = self._resolver.request(workspace, heard, found)
+            return self._with_files(request, heard)
+        except UnclearMentions:
+            error = UserError("dingtalk.unclear_mentions")
+        except UserError as wrong:
+            error = wrong
+        plain = self._resolver.plain(workspace, heard, found)
+        self._show(plain, error_reply(error), failed=True)
+        return None
+
+    def _with_files(self, request: Request, heard: Said) -> Request | None:
+        """The request with its files, which belong to a question or come with a command."""
+        if not heard.readable:
+            raise UserError("dingtalk.only_text")
+        if not heard.files:
+            return request
+        if not request.text and not self._asked_for_file(request):
+            self._show(request, whisper("dingtalk.file_alone"))
+            return None
+        files = self._files.take(
+            request.workspace, request.person, heard.key, heard.robot_code, heard.files
+        )
+        return replace(request, files=files)
+
+    def _asked_for_file(self, request: Request) -> bool:
+        with self._core.store.read(request.workspace) as uow:
+            return uow.dingtalk.dialog(request.channel or "", request.person) is not None
+
+    def _menu(self, request: Request) -> Reply:
+        core = self._core
+        with core.store.read(request.workspace) as uow:
+            me = uow.people.get(request.person)
+            channel = uow.channels.get(request.channel) if request.channel else None
+            if not me.active:
+                return error_reply(UserError("core.inactive"))
+            registry = core.dispatcher.registry
+            now = core.clock.now()
+            ctx = Context(uow, request, now, me, channel, core.services, registry)
+            return Reply((menu(ctx),))
+
+    async def _run(self, work: Callable[[], _R]) -> _R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _shown_key(event_id: str) -> str:
+    """Under which the inbox knows that a message was answered."""
+    return f"{event_id}:shown"
