@@ -129,3 +129,11 @@ def test_the_mirror_and_zentao_are_the_same_afterwards(each_world: World) -> Non
     with world.team.read() as uow:
         after = uow.tracker_news.since([world.team.product.id], before.opened_at or world.start)
     assert after == news, "our own doing is no news"
+
+
+def test_a_wish_learns_the_number_of_its_story(world: World) -> None:
+    world.say("sales", "/pool add 希望能批量导出运单 来源=华东客户")
+    world.say("po", "/pool convert P-1")
+    world.deliver()
+    (write,) = world.writes()
+    assert f"S{write.number}" in world.say("po", "/pool show P-1")

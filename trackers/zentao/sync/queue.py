@@ -30,18 +30,15 @@ class OutboxQueue:
         self._origin = origin
 
     def check(self) -> None:
-        """Refuse with ``tracker.importing`` while the first import runs."""
+        """Refuse with ``tracker.importing`` while the first import runs.
+
+        The texts have no parameters: a review keeps the key alone as the reason of a refusal.
+        """
         item = self._uow.tracker_imports.get(self._product.id)
         if item is None:
-            raise UserError("tracker.not_imported", product=self._product.name)
+            raise UserError("tracker.not_imported")
         if item.state is not ImportState.READY:
-            here, read = self._uow.tracker_stories.count(self._product.id)
-            raise UserError(
-                "tracker.importing",
-                product=self._product.name,
-                read=read,
-                total=max(item.total, here),
-            )
+            raise UserError("tracker.importing")
 
     def check_text(self, number: int) -> None:
         """Refuse with ``tracker.text_missing`` while the story's texts were not read."""
