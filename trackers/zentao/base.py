@@ -77,6 +77,7 @@ class Base:
             url=self.url,
             bot_name="" if facts.v2 else self._bot_name(),
             modules=modules or {},
+            submits=facts.submits,
         )
 
     def _bot_name(self) -> str:

@@ -104,7 +104,7 @@ class Changing(Verdicts):
             if not error.doubtful or not words.said_by(self.remote(before.story.number)):
                 raise
         after = self.remote(before.story.number)
-        if words.names and after.story.status is not Status.REVIEWING:
+        if words.names and after.status != Status.REVIEWING:
             self._under_review_v1(after, words.names)
 
     def _put_under_review(self, before: RemoteStory, words: _Words, said: str) -> None:

@@ -150,9 +150,16 @@ class Creating(Changing):
             story = self.link_plan(number, plan.draft.plan_id, who)
         if plan.assignee and made.assignee != plan.assignee:
             story = self.assign(number, plan.draft.assigned_to, who)
-        if plan.reviewers and made.story.status is Status.DRAFT:
-            story = self.submit_for_review(number, plan.draft.reviewers, who)
+        if plan.reviewers and made.status == Status.DRAFT:
+            story = self._put_to_reviewers(made, plan, who)
         return story
+
+    def _put_to_reviewers(self, made: RemoteStory, plan: _Plan, actor: str) -> Story:
+        """18.x keeps the reviewers of a new story and calls it a draft; it may take the status."""
+        if made.story.status is not Status.REVIEWING:
+            return self.submit_for_review(made.story.number, plan.draft.reviewers, actor)
+        self._under_review_v1(made, plan.reviewers)
+        return self._sign(self.remote(made.story.number), actor)
 
     def _prepared(self, draft: StoryDraft) -> _Plan:
         """Everything looked up and checked, so that little can be refused later."""

@@ -27,6 +27,7 @@ class Reading:
     :param bot: the API account; ``bot_name`` its real name, which is all that v1's history gives.
     :param url: a story's web page.
     :param modules: module id → name.
+    :param submits: the server can submit for review; see :class:`ServerFacts`.
     """
 
     zone: ZoneInfo
@@ -35,6 +36,7 @@ class Reading:
     url: Callable[[int], str]
     bot_name: str = ""
     modules: Mapping[str, str] = field(default_factory=dict[str, str])
+    submits: bool = True
 
 
 def remote_story(
@@ -85,7 +87,7 @@ def _story(remote: RemoteStory, data: Mapping[str, Any], how: Reading) -> Story:
         number=number,
         product_id=book.product_of(remote.product_ref) or "",
         title=remote.title,
-        status=status_of(remote.status, closed=_looks_closed(data)),
+        status=_status(remote, data, how),
         stage=stage_of(remote.stage),
         version=values.number(data.get("version")) or 1,
         spec=to_text(remote.spec_html),
@@ -104,6 +106,13 @@ def _story(remote: RemoteStory, data: Mapping[str, Any], how: Reading) -> Story:
         stage_at=_stage_at(remote, data, how.zone),
         url=how.url(number),
     )
+
+
+def _status(remote: RemoteStory, data: Mapping[str, Any], how: Reading) -> Status:
+    """The status; without a call to submit, 18.x leaves stories with open votes as they were."""
+    status = status_of(remote.status, closed=_looks_closed(data))
+    waits = not how.submits and bool(remote.open_votes)
+    return Status.REVIEWING if waits and status is not Status.CLOSED else status
 
 
 def status_of(word: str, *, closed: bool) -> Status:

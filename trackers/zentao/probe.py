@@ -48,6 +48,7 @@ def probe(client: Client) -> ServerFacts:
         language=str(settings.get("language") or "zh-cn"),
         review_required=_review_required(client, settings),
         clock_skew=_skew(config.get("serverTime"), client.now()),
+        submits=v2 or _submits(client),
         weak_password=weak,
     )
 
@@ -81,6 +82,19 @@ def _second_api(client: Client) -> tuple[bool, bool]:
     except (ZentaoBroken, ZentaoMissing):
         return False, False
     return False, False
+
+
+def _submits(client: Client) -> bool:
+    """Whether v1 can submit for review; tried with a story that does not exist."""
+    try:
+        client.call(Call("POST", f"{V1}/stories/{NOBODY}/submitreview", body={}))
+    except ZentaoMissing:
+        return False
+    except (ZentaoAway, ZentaoLogin):
+        raise
+    except DubanError:
+        return True
+    return True
 
 
 def _review_required(client: Client, settings: Mapping[str, Any]) -> bool:

@@ -117,6 +117,8 @@ class ServerFacts:
     :param language: ``zh-cn``, ``en`` … in which it speaks when nobody asks for another.
     :param review_required: a story cannot be created or changed without reviewers.
     :param clock_skew: seconds by which its clock is ahead of ours.
+    :param submits: it has a call to submit for review. Without one (18.x) a story whose reviewers
+        have not voted is under review, whatever its status says.
     :param weak_password: v2 is closed to the account until it gets a stronger password.
     """
 
@@ -128,6 +130,7 @@ class ServerFacts:
     language: str
     review_required: bool
     clock_skew: float
+    submits: bool = True
     weak_password: bool = False
 
 

@@ -89,7 +89,9 @@ class Verdicts(Moves):
     def _alone(self, before: RemoteStory, verdict: Verdict, actor: str) -> RemoteStory:
         """The story with the API account's vote as the only open one."""
         bot = self._client.account
-        kept = [x for x in _agreeing(before, verdict) if x != bot]
+        # An edit keeps votes of a story under review alone; of any other it opens them all again.
+        agreed = _agreeing(before, verdict) if before.status in {"", Status.REVIEWING} else []
+        kept = [x for x in agreed if x != bot]
         wanted = [*kept, bot]
         if set(before.open_votes) == {bot} and set(before.reviewers) == set(wanted):
             return before

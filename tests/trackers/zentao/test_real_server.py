@@ -70,6 +70,7 @@ def _abilities(gateway: ZentaoGateway) -> Abilities:
         changes_unreviewed=not facts.review_required,
         makes_modules=False,
         keeps_stage=False,
+        resumes_reviews=not facts.submits,
         rewrites=facts.v2,
         logs_submission=facts.v2,
         beside=frozenset({"edited"}),
