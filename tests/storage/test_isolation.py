@@ -114,7 +114,8 @@ def test_no_statement_forgets_the_workspace(
 
 
 def _repositories(uow: UnitOfWork) -> list[str]:
-    return [n for n, v in vars(type(uow)).items() if type(v).__name__ == "cached_property"]
+    members = inspect.getmembers_static(type(uow))
+    return [n for n, v in members if type(v).__name__ == "cached_property"]
 
 
 def test_another_workspace_sees_nothing(team: Team) -> None:
