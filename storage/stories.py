@@ -224,6 +224,15 @@ class Stories(Repository):
             raise NotFoundError("story.unknown_version", ref=f"S{number}", version=version)
         return StoryText(row.version, row.title, row.spec, row.verify)
 
+    def keep_text(self, number: int, text: StoryText) -> None:
+        """Keep what an earlier version said, where that version was never seen; once."""
+        story_id = self._known_id(number)
+        values = {
+            "id": new_id(), "story_id": story_id, "version": text.version, "title": text.title,
+            "spec": text.spec, "verify": text.verify,
+        }  # fmt: skip
+        self._insert(t.story_versions, values)
+
     # -- history
 
     def add_action(

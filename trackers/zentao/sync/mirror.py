@@ -11,10 +11,11 @@ from typing import Any
 
 from domain.errors import NotFoundError
 from domain.stories import Stage, Status, Story
-from domain.story_store import StoryState
+from domain.story_store import StoryState, StoryText
 from domain.tracking import OPENED, SHIFT, News, WriteState
 from storage.tracker_mirror import MirrorRow
 from storage.uow import UnitOfWork
+from trackers.zentao.old_versions import text_of_version
 from trackers.zentao.remote import RemoteAction, RemoteStory
 from trackers.zentao.sync.replay import replayed
 
@@ -99,6 +100,8 @@ def take(
         uow.stories.insert([(final, ())], actor=None, at=now)
     elif final != uow.stories.state(number):
         uow.stories.update(final)
+    if whole:
+        _text_before(uow, remote, final.story)
     fresh = _history(uow, final.story, row, remote.actions, at_first=not row.read) if whole else ()
     seen = max(row.seen, _last(remote))
     listing = (row.listing or READ_ALONE) if whole else fingerprint(remote)
@@ -123,6 +126,21 @@ def take_new(
     for remote in remotes:
         if remote.story.number in taken:
             take(uow, remote, product_id, now, whole=False)
+
+
+def _text_before(uow: UnitOfWork, remote: RemoteStory, story: Story) -> None:
+    """Know what the version before said: a change that came from ZenTao may be taken back here."""
+    before = remote.story.version - 1
+    if before < 1 or story.version <= before:
+        return
+    try:
+        uow.stories.text(story.number, before)
+    except NotFoundError:
+        try:
+            texts = text_of_version(remote, before)
+        except NotFoundError:
+            return  # its history does not reach back so far
+        uow.stories.keep_text(story.number, StoryText(before, **texts))
 
 
 def remember_news(uow: UnitOfWork, taken: Taken, now: datetime) -> News | None:

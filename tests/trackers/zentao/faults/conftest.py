@@ -14,7 +14,7 @@ from tests.trackers.sync.world import VERSIONS, World
 @pytest.fixture(params=VERSIONS)
 def world(request: pytest.FixtureRequest, sqlite_db: Database, tmp_path: Path) -> Iterator[World]:
     """Both versions, with the team's product bound."""
-    world = World(sqlite_db, tmp_path / "files", str(request.param), timeout=0.25)
+    world = World(sqlite_db, tmp_path / "files", str(request.param))
     world.bind()
     yield world
     world.close()
@@ -23,7 +23,7 @@ def world(request: pytest.FixtureRequest, sqlite_db: Database, tmp_path: Path) -
 @pytest.fixture
 def new_world(sqlite_db: Database, tmp_path: Path) -> Iterator[World]:
     """22.4 alone, where the version makes no difference."""
-    world = World(sqlite_db, tmp_path / "files", timeout=0.25)
+    world = World(sqlite_db, tmp_path / "files")
     world.bind()
     yield world
     world.close()

@@ -65,7 +65,7 @@ def test_half_a_list_takes_nothing_out_of_the_mirror(world: World, *, cut: bool)
 
 
 def test_half_an_import_goes_on_where_it_was(sqlite_db: Database, tmp_path: Path) -> None:
-    world = World(sqlite_db, tmp_path / "files", timeout=0.25)
+    world = World(sqlite_db, tmp_path / "files")
     try:
         world.fake.add_stories(world.product, 600)
         for number in range(1, 581):

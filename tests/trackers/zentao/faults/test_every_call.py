@@ -6,6 +6,9 @@ nothing failed, the lines of its history and the name of the human included.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
 import pytest
 
 from domain.tracking import WriteState
@@ -14,6 +17,16 @@ from tests.trackers.sync.world import World
 from tests.trackers.zentao.faults.acts import ACTS, ask, set_up, traces, wait_out
 
 LONG = 30.0
+IMPATIENT = 0.2
+"""Seconds after which the client gives up while ZenTao hangs (40 in earnest)."""
+
+
+@contextmanager
+def _impatient(world: World) -> Iterator[None]:
+    http = world.client._http
+    patience, http.timeout = http.timeout, IMPATIENT
+    yield
+    http.timeout = patience
 
 
 def _play(world: World, name: str, effect: Effect | None, call: int) -> tuple[object, bool]:
@@ -23,7 +36,9 @@ def _play(world: World, name: str, effect: Effect | None, call: int) -> tuple[ob
     newest = max((s["id"] for s in world.fake.stories(world.product)), default=0)
     write = ask(world, act, number)
     fault = world.fake.faults.add(effect, seconds=LONG, times=1, skip=call) if effect else None
-    world.deliver()
+    hangs = effect in {Effect.HANG, Effect.HANG_AFTER}
+    with _impatient(world) if hangs else nullcontext():
+        world.deliver()
     world.fake.heal()
     wait_out(world)
     write = world.writes()[-1]
