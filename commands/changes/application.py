@@ -14,6 +14,7 @@ from commands.context import Context
 from commands.filing import CHANGE_RECORD, filed_as
 from commands.registry import Arg, ArgKind, Choice
 from commands.tracker.linking import offer
+from commands.tracker.reviewers import reviewers_of
 from domain.changes.events import Acknowledged, Applied, Content, Impact
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.errors import UserError
@@ -106,7 +107,7 @@ def _to_tracker(ctx: Context, change: ChangeRequest, story: Story, record_url: s
         title=content.title or story.title,
         spec=new_spec(ctx, change, story),
         verify=content.verify or story.verify,
-        reviewers=story.reviewers,
+        reviewers=reviewers_of(ctx, change, story),
         comment=change_comment(ctx, change, story, record_url),
         actor=ctx.me.id,
     )

@@ -301,3 +301,20 @@ def test_who_said_otherwise_is_no_vote_that_turns_the_outcome(make_house: Make) 
     assert row["status"] == "active"
     assert row["votes"]["lilei"] == "pass"
     assert "zhaoqian" not in row["votes"]
+
+
+def test_a_change_of_a_story_without_reviewers_is_still_reviewed(make_house: Make) -> None:
+    """Somebody made it in ZenTao without us; who approves the change is asked to review it."""
+    house = make_house("22.4")
+    _connect(house, Votes.LEDGER)
+    story = house.fake.add_story(house.product, "旧需求", spec="<p>一版</p>")
+    house.keep()
+    house.say("dev", f"/change S{story} 增加扫码")
+    house.say("dev", "/change submit CR-1 effort=1 days=0")
+    house.say("pm", "/change approve CR-1")
+    house.say("po", "/change apply CR-1")
+    house.keep()
+    row = house.fake.story(story)
+    assert (row["version"], row["status"]) == (2, "reviewing")
+    assert row["reviewers"] == ["wangqiang"]
+    assert house.open_writes() == []
