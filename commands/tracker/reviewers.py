@@ -37,5 +37,7 @@ def _voters(ctx: Context, story: Story) -> tuple[str, ...]:
 
 def _with_account(ctx: Context, people: Iterable[str]) -> tuple[str, ...]:
     feed = ctx.uow.tracker_feed.get()
-    known = ctx.uow.people.linked(ZENTAO, feed.server, ACCOUNT) if feed else {}
+    if feed is None:
+        return ()
+    known = ctx.uow.people.linked(ZENTAO, feed.server, ACCOUNT)
     return tuple(person for person in dict.fromkeys(people) if person in known)
