@@ -118,6 +118,13 @@ class Outbox(Repository):
         row = self._first(select(t.outbox).where(where).order_by(o.id).limit(1))
         return _item(row) if row else None
 
+    def behind(self, item: OutboxItem, limit: int) -> tuple[OutboxItem, ...]:
+        """The rows that wait behind this one in its lane, due or not, oldest first."""
+        o = t.outbox.c
+        waits = (o.lane == item.lane) & (o.status == OutboxStatus.PENDING.value) & (o.id > item.id)
+        query = select(t.outbox).where(self._mine(t.outbox, waits)).order_by(o.id).limit(limit)
+        return tuple(_item(r) for r in self._all(query))
+
     def pending(self, now: datetime, limit: int = 500) -> tuple[OutboxItem, ...]:
         """Rows that may be sent now, oldest first."""
         o = t.outbox.c

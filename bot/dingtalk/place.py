@@ -1,0 +1,115 @@
+"""Where a card goes in DingTalk, by which way, and who reads it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.cards.words import Reader
+from bot.dingtalk import ways
+from bot.dingtalk.apis import Need
+from bot.names import Names
+from domain.clock import Clock
+from domain.errors import NotFoundError
+from domain.people import Channel
+from domain.ports import Destination, GiveUp
+from storage.dingtalk import PLATFORM, USER
+from storage.messaging import OutboxItem
+from storage.uow import Store, UnitOfWork
+
+MARGIN = 30.0
+"""Seconds before its end from which a webhook is not used any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation of DingTalk, with its reader.
+
+    :param workspace: id of our workspace.
+    :param webhook: where it can be answered without an API call; empty when that is over.
+    :param staff: for one person, their userId; empty for an outsider.
+    :param item: the outbox row; None for what is sent without one.
+    :param asker: id of the person whose request in a group this answers, if it does.
+    """
+
+    workspace: str
+    channel: Channel
+    reader: Reader
+    webhook: str = field(repr=False)
+    robot_code: str
+    staff: str
+    item: OutboxItem | None
+    asker: str | None
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is a conversation with one person."""
+        return self.channel.person_id is not None
+
+    @property
+    def need(self) -> Need:
+        """How much it matters that this goes even when the month's calls run out."""
+        return Need.MUST if self.direct or self.asker is not None else Need.SHOULD
+
+
+class Places:
+    """Finds places; the workspace of a channel never changes and is remembered."""
+
+    def __init__(self, store: Store, robot_code: str, clock: Clock) -> None:
+        self._store = store
+        self._robot = robot_code
+        self._clock = clock
+        self._homes: dict[str, str] = {}
+
+    def of(self, destination: Destination, delivery_id: str) -> Place:
+        """The place of a delivery; ``GiveUp`` when the channel is gone."""
+        workspace = self._home(destination.channel)
+        with self._store.read(workspace) as uow:
+            channel = uow.channels.get(destination.channel)
+            reader = self._reader(uow, channel)
+            item = uow.outbox.get(delivery_id)
+            known = uow.dingtalk.conversation(channel.id)
+            staff = _staff(uow, channel)
+        payload: Mapping[str, Any] = item.payload if item else {}
+        asker = str(payload.get("person") or "") if payload.get("channel") else ""
+        webhook = ""
+        if known is not None:
+            webhook = known.open_at(self._clock.now()) or ""
+            if known.expires_at is not None and webhook:
+                left = (known.expires_at - self._clock.now()).total_seconds()
+                webhook = webhook if left > MARGIN else ""
+        robot = self._robot
+        return Place(workspace, channel, reader, webhook, robot, staff, item, asker or None)
+
+    def _reader(self, uow: UnitOfWork, channel: Channel) -> Reader:
+        names = Names(self._store, uow.workspace_id)
+        if channel.person_id:
+            person = uow.people.get(channel.person_id)
+            zone = person.zone or uow.people.workspace().zone
+            return Reader(person.locale, zone, person.id, names, ways.DIRECT)
+        zone = channel.zone or uow.people.workspace().zone
+        return Reader(channel.locale, zone, "", names, ways.GROUP)
+
+    def _home(self, channel_id: str) -> str:
+        if channel_id not in self._homes:
+            for workspace in self._store.workspaces():
+                with self._store.read(workspace.id) as uow:
+                    try:
+                        uow.channels.get(channel_id)
+                    except NotFoundError:
+                        continue
+                self._homes[channel_id] = workspace.id
+                break
+            else:
+                raise GiveUp("the channel does not exist any more")
+        return self._homes[channel_id]
+
+
+def _staff(uow: UnitOfWork, channel: Channel) -> str:
+    """The userId of a conversation's person; empty for an outsider, who has none."""
+    if channel.person_id is None:
+        return ""
+    found = uow.people.addresses(channel.person_id, PLATFORM)
+    own = [external for _, kind, external in found if kind == USER]
+    return channel.external_id if channel.external_id in own else next(iter(own), "")

@@ -1,0 +1,291 @@
+"""Deliveries of the outbox to DingTalk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.dingtalk.client import DingtalkClient
+from bot.dingtalk.directory import Directory
+from bot.dingtalk.errand import API, Errand
+from bot.dingtalk.errors import Away, DingtalkError, UsedUp
+from bot.dingtalk.escape import calm
+from bot.dingtalk.folding import Folding, Follower, folded
+from bot.dingtalk.markdown import Markdown, render_markdown
+from bot.dingtalk.media import Media, files_of
+from bot.dingtalk.pages import Page, pages_of
+from bot.dingtalk.place import Place, Places
+from bot.dingtalk.progress import Progress
+from bot.dingtalk.refusals import Refusals
+from bot.pacing import Window
+from documents.fonts import ChartFont, chart_font
+from domain.clock import Clock
+from domain.message_json import to_json
+from domain.messages import Card, FileRef, Link, T
+from domain.ports import Destination, FileStore
+from locales import template
+from storage.uow import Store
+
+log = logging.getLogger("duban.dingtalk")
+
+PER_MINUTE = 18
+"""Messages a minute to one conversation; DingTalk takes 20 and mutes whoever sends more."""
+FOLD_FROM = 10
+"""Below so many left in this minute, what waits is folded into one message."""
+MUTED = 600.0
+MOST_PEOPLE = 20
+"""Whom one message mentions at the most."""
+QUIET = 3600.0
+"""Seconds in which a group is not told again of a card whose title and status are the same."""
+RECALLED = 24 * 3600.0
+"""Seconds in which an earlier message of the same card is taken back when it is posted anew."""
+
+Handle = Mapping[str, Any]
+"""Where a card is: ``way`` and ``keys`` (by which it is taken back), ``at`` (seconds since 1970),
+``state`` (title and status), ``people`` (who was mentioned) and ``files`` (ids, posted)."""
+
+
+class DingtalkSurface:
+    """DingTalk as a place where cards are sent; from worker threads, one delivery at a time each.
+
+    A message of DingTalk bears no mark and can not be looked up, so a try whose answer was lost is
+    repeated with a line that says so. What is known to be out is never sent again. A card of an
+    object that is posted anew takes the earlier one back where that is possible.
+
+    :param base_url: where addresses inside Duban lead.
+    :param font: the font of drawings.
+    """
+
+    outside = True
+
+    def __init__(
+        self,
+        store: Store,
+        client: DingtalkClient,
+        directory: Directory,
+        files: FileStore,
+        clock: Clock,
+        base_url: str,
+        *,
+        font: Callable[[], ChartFont] = chart_font,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._directory = directory
+        self._clock = clock
+        self._base_url = base_url.rstrip("/")
+        self._places = Places(store, client.robot_code, clock)
+        self._media = Media(client, files, font)
+        self._refusals = Refusals(store, clock)
+        self._folding = Folding(store, clock)
+        self._pace = Window(PER_MINUTE, 60.0, self._seconds)
+        self._muted = Window(1, MUTED, self._seconds)
+
+    def send(
+        self,
+        destination: Destination,
+        card: Card,
+        delivery_id: str,
+        replaces: Handle | None,
+        *,
+        doubtful: bool,
+    ) -> Handle:
+        """Post the card; the answer is its handle.
+
+        Raises ``Retry`` and ``GiveUp`` as ``domain.ports.Surface`` says.
+        """
+        place = self._places.of(destination, delivery_id)
+        progress = Progress(
+            self._store, self._clock, place.workspace, place.channel.id, delivery_id
+        )
+        if doubtful or (place.item is not None and place.item.error):
+            progress.load()
+        errand = Errand(self._client, place, self._pace, self._muted)
+        try:
+            handle = self._send(errand, place, card, replaces, progress, doubtful=doubtful)
+        except DingtalkError as error:
+            unsure = errand.done and not progress.steps
+            raise self._refusals.of(place, error, delivery_id, done=unsure) from error
+        self._refusals.fine(place.workspace)
+        return handle
+
+    def _send(
+        self,
+        errand: Errand,
+        place: Place,
+        card: Card,
+        replaces: Handle | None,
+        progress: Progress,
+        *,
+        doubtful: bool,
+    ) -> Handle:
+        if self._quiet(place, card, replaces) and not doubtful:
+            return dict(replaces or {})
+        if not doubtful and not files_of(card) and self._pace.left(place.channel.id) < FOLD_FROM:
+            followers = self._folding.behind(place)
+            together, taken = self._together(place, card, followers)
+            if taken:
+                return self._fold(errand, place, card, together, taken)
+        shown = self._shown(place, card)
+        keys = self._pages(
+            errand, place, shown, replaces, progress, files=len(files_of(card)), doubtful=doubtful
+        )
+        earlier = replaces or {}
+        files = self._files(errand, place, card, earlier, progress)
+        self._take_back(errand, earlier)
+        return self._handle(card, shown, keys, files)
+
+    def _files(
+        self, errand: Errand, place: Place, card: Card, earlier: Handle, progress: Progress
+    ) -> list[str]:
+        """Post the card's files below it; those of an object's earlier card once."""
+        known = {str(f) for f in earlier.get("files") or ()}
+        refs = files_of(card)
+        for ref in refs:
+            step = f"file:{ref.file_id}"
+            if ref.file_id in known or step in progress.steps:
+                continue
+            try:
+                self._media.send(errand, place, ref)
+            except UsedUp:
+                if not errand.hooked:
+                    raise
+                errand.page(self._instead(place, ref), ())
+            progress.done(step)
+        return [r.file_id for r in refs]
+
+    def _instead(self, place: Place, ref: FileRef) -> Page:
+        """Where a file is when no call is left for it; this goes by the webhook."""
+        url = f"{self._base_url}/files/{ref.file_id}"
+        said = T("dingtalk.file_there", {"file": Link(ref.name, url)})
+        shown = render_markdown(Card(said), place.reader)
+        return Page(shown.title, shown.text)
+
+    def _quiet(self, place: Place, card: Card, replaces: Handle | None) -> bool:
+        """Whether a card need not be said again: nobody asked, and only its details changed.
+
+        It can not be edited in place, and a group that is told of every vote reads none.
+        """
+        if replaces is None or not card.key or place.asker is not None or place.direct:
+            return False
+        recent = self._seconds() - float(replaces.get("at") or 0) < QUIET
+        return recent and replaces.get("state") == state_of(card)
+
+    def _pages(
+        self,
+        errand: Errand,
+        place: Place,
+        shown: Markdown,
+        replaces: Handle | None,
+        progress: Progress,
+        *,
+        files: int,
+        doubtful: bool,
+    ) -> list[str]:
+        """Send the card's pages; the keys by which the API takes them back."""
+        with_ids, bare, staff = self._paged(errand, place, shown, replaces)
+        keys: list[str] = []
+        unsure, steps = doubtful, len(with_ids) + files
+        for number, page in enumerate(with_ids):
+            step = f"page:{number}"
+            if step in progress.steps:
+                keys.append(progress.steps[step])
+                continue
+            both = (page, bare[number])
+            if unsure:
+                both = (self._again(both[0], place), self._again(both[1], place))
+                unsure = False
+            sent = errand.page(both[0], staff if number == 0 else (), both[1])
+            keys.append(sent.key)
+            if steps > 1:
+                progress.done(step, sent.key)
+        return [k for k in keys if k]
+
+    def _paged(
+        self, errand: Errand, place: Place, shown: Markdown, replaces: Handle | None
+    ) -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[str, ...]]:
+        """The pages with the ids of who is mentioned, the same without, and those ids."""
+        left_out = calm(template(place.reader.locale, "dingtalk.left_out"))
+        bare = pages_of(shown, "", left_out)
+        staff: tuple[str, ...] = ()
+        if errand.mentions and shown.people:
+            before = {str(p) for p in (replaces or {}).get("people") or ()}
+            users = self._directory.users(place.workspace)
+            fresh = (users.get(p, "") for p in shown.people if p not in before)
+            staff = tuple(s for s in fresh if s)[:MOST_PEOPLE]
+        if not staff:
+            return bare, bare, ()
+        # The ids must stand in the text; clients draw them as names, or in grey.
+        tagged = pages_of(shown, " ".join(f"@{s}" for s in staff), left_out)
+        return (tagged, bare, staff) if len(tagged) == len(bare) else (bare, bare, ())
+
+    def _again(self, page: Page, place: Place) -> Page:
+        note = calm(template(place.reader.locale, "dingtalk.again"))
+        return Page(page.title, f"> {note}\n\n{page.text}")
+
+    def _together(
+        self, place: Place, card: Card, followers: Sequence[Follower]
+    ) -> tuple[tuple[Markdown, ...], tuple[Follower, ...]]:
+        """The card with as many of those behind it as one message takes: the whole, each one."""
+        each = [self._shown(place, c) for c in (card, *(f.card for f in followers))]
+        whole, count = folded(each, place.reader.locale)
+        return (whole, *each[:count]), tuple(followers[: count - 1])
+
+    def _fold(
+        self,
+        errand: Errand,
+        place: Place,
+        card: Card,
+        together: Sequence[Markdown],
+        taken: Sequence[Follower],
+    ) -> Handle:
+        """Send what waits behind this card together with it.
+
+        Such a message is not taken back when one of its cards changes.
+        """
+        self._folding.begin(place, taken)
+        with_ids, bare, staff = self._paged(errand, place, together[0], None)
+        try:
+            for number, page in enumerate(with_ids):
+                errand.page(page, staff if number == 0 else (), bare[number])
+        except DingtalkError as error:
+            unsure = errand.done or (isinstance(error, Away) and error.sent)
+            self._folding.failed(place, taken, str(error), sent=unsure)
+            raise
+        log.info("dingtalk.folded", extra={"messages": len(taken) + 1})
+        handles = [
+            self._handle(f.card, shown, [], [])
+            for f, shown in zip(taken, together[2:], strict=True)
+        ]
+        self._folding.done(place, taken, handles)
+        return self._handle(card, together[1], [], [])
+
+    def _shown(self, place: Place, card: Card) -> Markdown:
+        return render_markdown(card, place.reader, base_url=self._base_url, tap=place.direct)
+
+    def _take_back(self, errand: Errand, earlier: Handle) -> None:
+        """The earlier message of an object's card, as long as it is not too old."""
+        keys = [str(k) for k in earlier.get("keys") or ()]
+        if keys and self._seconds() - float(earlier.get("at") or 0) < RECALLED:
+            errand.recall(keys)
+
+    def _handle(
+        self, card: Card, shown: Markdown, keys: Sequence[str], files: Sequence[str]
+    ) -> Handle:
+        handle: dict[str, Any] = {"at": self._seconds()}
+        if keys and card.key:
+            handle |= {"way": API, "keys": list(keys)}
+        if card.key:
+            handle |= {"state": state_of(card), "people": list(shown.people)}
+        if files:
+            handle["files"] = list(files)
+        return handle
+
+    def _seconds(self) -> float:
+        return self._clock.now().timestamp()
+
+
+def state_of(card: Card) -> dict[str, Any]:
+    """What people must be told of a card: a tally or a new line in it changes nothing of this."""
+    return {"title": to_json(card.title), "status": to_json(card.status)}

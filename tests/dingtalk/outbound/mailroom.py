@@ -1,0 +1,158 @@
+"""A small company that is connected to DingTalk, with its outgoing mail in the test's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.delivery import Delivery
+from bot.dingtalk.budget import Budget
+from bot.dingtalk.client import DingtalkClient
+from bot.dingtalk.directory import Directory
+from bot.dingtalk.homes import Homes
+from bot.dingtalk.surface import DingtalkSurface
+from bot.settings import load_settings
+from domain.ids import new_id
+from domain.message_json import to_json
+from domain.messages import Card
+from domain.people import Role, RoleGrant
+from domain.ports import JobHandler
+from storage.dingtalk import PLATFORM, UNION, USER, Conversation
+from storage.messaging import OutboxItem, OutboxStatus
+from storage.platforms import Tenant
+from tests.fakes.dingtalk import FakeDingtalk, Message, Room
+from tests.harness import Team
+
+
+class QuietEngine:
+    """Runs nothing by itself: the test drains the outbox."""
+
+    def register(self, kind: str, handler: JobHandler) -> None: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
+
+
+class MailRoom:
+    """The company of ``tests.harness`` whose channel ``物流`` is a group of DingTalk.
+
+    :param dingtalk: goes by the team's clock; has the team's people as ``po``, ``dev`` …
+    """
+
+    def __init__(self, folder: Path, dingtalk: FakeDingtalk, team: Team, **variables: str) -> None:
+        self.dingtalk = dingtalk
+        self.team = team
+        self.room: Room = dingtalk.add_group("物流", "po", "dev")
+        settings = load_settings(
+            {
+                **dingtalk.environment,
+                "DUBAN_DATA_DIR": str(folder),
+                "DUBAN_SECRET_KEYS": "one-key",
+                "DUBAN_BASE_URL": "https://duban.example.com",
+                **variables,
+            }
+        )
+        self.settings = settings
+        self._bind()
+        self.budget = Budget(team.store, team.clock, settings.dingtalk.monthly_calls)
+        self.client = DingtalkClient(settings.dingtalk, self.budget, team.clock)
+        homes = Homes(team.store)
+        self.directory = Directory(team.store, homes, self.client.read_user, team.clock)
+        self.surface, self.delivery = self.again()
+
+    def again(self) -> tuple[DingtalkSurface, Delivery]:
+        """Another process over the same database: it remembers nothing."""
+        self.surface = DingtalkSurface(
+            self.team.store, self.client, self.directory, self.team.files, self.team.clock,
+            self.settings.base_url,
+        )  # fmt: skip
+        self.delivery = Delivery(
+            self.team.store, QuietEngine(), self.team.clock, {PLATFORM: self.surface}, {},
+            {PLATFORM: self.directory.direct},
+        )  # fmt: skip
+        return self.surface, self.delivery
+
+    def _bind(self) -> None:
+        """The company's channel and people are DingTalk's; the administrator is one of them."""
+        corp = self.dingtalk.world.corp
+        with self.team.write() as uow:
+            uow.tenants.bind(Tenant(PLATFORM, corp, "测试公司"))
+            uow.channels.save(
+                replace(self.team.channel, platform=PLATFORM, external_id=self.room.id)
+            )
+            for handle in ("po", "dev"):
+                user = self.dingtalk.world.users[handle]
+                for kind, known in ((USER, user.staff), (UNION, user.union)):
+                    uow.people.link(new_id(), self.team.id(handle), PLATFORM, corp, kind, known)
+            uow.people.grant(RoleGrant(self.team.id("po"), Role.ADMIN), new_id())
+
+    def close(self) -> None:
+        self.client.close()
+
+    def hear(self) -> None:
+        """Somebody has just spoken in the group: it can be answered for 90 minutes."""
+        url, until = self.dingtalk.world.session(self.room)
+        expires = datetime.fromtimestamp(until / 1000, UTC)
+        with self.team.write() as uow:
+            uow.dingtalk.save_conversation(
+                Conversation(
+                    self.team.channel.id, self.dingtalk.app.robot_code, url, expires,
+                    self.team.clock.now(),
+                )
+            )  # fmt: skip
+
+    def queue(self, card: Card, *, person: str | None = None, asker: str | None = None) -> str:
+        """Queue a card for the group (or for a person), by handles.
+
+        :param asker: who asked for it in the group.
+        """
+        payload: dict[str, Any] = {"card": to_json(card)}
+        lane = f"channel:{self.team.channel.id}"
+        if person is None:
+            payload["channel"] = self.team.channel.id
+        else:
+            payload["person"] = self.team.id(person)
+            lane = f"person:{self.team.id(person)}"
+        if asker is not None:
+            payload["person"] = self.team.id(asker)
+        with self.team.write() as uow:
+            return uow.queue(lane, "post", payload, self.team.clock.now())
+
+    def post(self, card: Card, **more: Any) -> str:
+        """Queue it and send everything that is due."""
+        row = self.queue(card, **more)
+        self.delivery.drain()
+        return row
+
+    def later(self, seconds: float) -> None:
+        """Let time pass, then send what is due."""
+        self.team.clock.advance(timedelta(seconds=seconds))
+        self.delivery.drain()
+
+    def row(self, item_id: str) -> OutboxItem:
+        with self.team.read() as uow:
+            item = uow.outbox.get(item_id)
+        assert item is not None
+        return item
+
+    def states(self, *rows: str) -> list[OutboxStatus]:
+        return [self.row(r).status for r in rows]
+
+    @property
+    def said(self) -> list[Message]:
+        """What the robot said in the group and did not take back."""
+        return self.room.said_by_robot()
+
+    @property
+    def texts(self) -> list[str]:
+        return [m.text for m in self.said]
+
+    def told(self, handle: str) -> list[Message]:
+        """What the robot said to one person."""
+        return self.dingtalk.direct(handle).said_by_robot()
