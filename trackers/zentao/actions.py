@@ -9,12 +9,11 @@ from typing import Any
 
 from domain.stories import StoryAction
 from trackers.zentao import values, voice
-from trackers.zentao.mapping import Reading
+from trackers.zentao.mapping import OUTCOMES, Reading
 from trackers.zentao.remote import RemoteAction
 from trackers.zentao.text import decoded, to_text
 from trackers.zentao.wire import rows
 
-_VERDICTS = frozenset({"reviewpassed", "reviewclarified", "reviewrejected", "reviewreverted"})
 _PLAN_LINKS = frozenset({"linked2plan", "unlinkedfromplan"})
 _SILENT = frozenset(
     {"opened", "submitreview", "recalled", "recalledchange", "edited", *_PLAN_LINKS}
@@ -53,7 +52,7 @@ def remote_action(row: Mapping[str, Any], how: Reading) -> RemoteAction:
     kind = str(row.get("objectType") or "")
     ref = str(row.get("objectID") or "")
     said = voice.heard(str(row.get("comment") or ""))
-    actor = "" if word in _VERDICTS else str(row.get("actor") or "")
+    actor = "" if word in OUTCOMES else str(row.get("actor") or "")
     if how.bot_name and actor == how.bot_name:
         actor = how.bot  # v1 gives real names; the API account's own is known
     ours = actor == how.bot or said.signed

@@ -14,6 +14,9 @@ from trackers.zentao.book import AccountBook
 from trackers.zentao.remote import RemoteAction, RemoteStory
 from trackers.zentao.text import decoded, to_text
 
+OUTCOMES = frozenset({"reviewpassed", "reviewclarified", "reviewrejected", "reviewreverted"})
+"""The server's own lines about what came of a review."""
+
 _STATUSES = frozenset(x.value for x in Status)
 _STAGES = frozenset(x.value for x in Stage)
 _REASONS = frozenset(x.value for x in ClosedReason)
@@ -111,8 +114,24 @@ def _story(remote: RemoteStory, data: Mapping[str, Any], how: Reading) -> Story:
 def _status(remote: RemoteStory, data: Mapping[str, Any], how: Reading) -> Status:
     """The status; without a call to submit, 18.x leaves stories with open votes as they were."""
     status = status_of(remote.status, closed=_looks_closed(data))
-    waits = not how.submits and bool(remote.open_votes)
-    return Status.REVIEWING if waits and status is not Status.CLOSED else status
+    if how.submits or not remote.open_votes:
+        return status
+    unagreed = status in {Status.DRAFT, Status.CHANGING}
+    waits = unagreed or (status is Status.ACTIVE and _changed_since_agreed(remote))
+    return Status.REVIEWING if waits else status
+
+
+def _changed_since_agreed(remote: RemoteStory) -> bool:
+    """Whether the newest version has no outcome yet.
+
+    Votes may stay open on an agreed story as well: a super reviewer decides alone.
+    """
+    for item in reversed(remote.actions):
+        if item.action.action in OUTCOMES:
+            return False
+        if item.action.action == "changed":
+            return True
+    return False
 
 
 def status_of(word: str, *, closed: bool) -> Status:

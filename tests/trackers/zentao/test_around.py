@@ -377,3 +377,26 @@ def test_a_server_that_gives_small_pages_gives_everything(
     assert len(place.gateway.plans(str(place.product))) == 8
     assert len(place.gateway.products()) == 8
     assert len({x.account for x in place.gateway.users()}) == 12
+
+
+@pytest.mark.parametrize(
+    ("status", "version", "voted", "now"),
+    [
+        pytest.param("draft", 1, False, "reviewing", id="a new story waits for its reviewers"),
+        pytest.param("draft", 1, True, "draft", id="they want it clarified"),
+        pytest.param("changing", 2, False, "reviewing", id="a change waits"),
+        pytest.param("active", 1, False, "active", id="a super reviewer decided alone"),
+        pytest.param("closed", 1, False, "closed", id="closed is closed"),
+    ],
+)
+def test_open_votes_are_the_review_where_nothing_can_be_submitted(
+    old_place: Bench, status: str, version: int, voted: bool, now: str
+) -> None:
+    place = old_place
+    number = place.fake.add_story(
+        place.product, "x", status=status, version=version, reviewers=["ann"]
+    )
+    if voted:
+        place.fake.state.votes[number, version]["ann"] = "clarify"
+    assert not place.gateway.facts().submits
+    assert place.gateway.story(number).status == now
