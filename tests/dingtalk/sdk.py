@@ -31,7 +31,7 @@ class Robot(sdk.ChatbotHandler):
         super().__init__()
         self._app = app
 
-    async def process(self, message: Any) -> tuple[int, Any]:
+    async def process(self, message: Any) -> Any:
         self._app.heard.append(message.data)
         self._app.numbers.append(message.headers.message_id)
         await asyncio.sleep(self._app.delay)
@@ -43,7 +43,7 @@ class Cards(sdk.CallbackHandler):
         super().__init__()
         self._app = app
 
-    async def process(self, message: Any) -> tuple[int, Any]:
+    async def process(self, message: Any) -> Any:
         self._app.pressed.append(message.data)
         return sdk.AckMessage.STATUS_OK, self._app.card_answer
 

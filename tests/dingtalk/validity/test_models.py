@@ -1,0 +1,36 @@
+"""Bodies of calls are those of DingTalk's generated models."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dingtalk.validity.models import Models, strange
+from tests.fakes.dingtalk.bodies import BODIES, MODELS
+from tests.fakes.dingtalk.shapes import Kind, shape
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def official() -> Models:
+    return Models()
+
+
+def test_every_body_that_the_stand_in_takes_has_a_model() -> None:
+    assert set(MODELS) == set(BODIES)
+
+
+def test_the_stand_in_takes_nothing_that_the_models_do_not_have(official: Models) -> None:
+    found = {o: strange(BODIES[o], official.fields[m]) for o, m in MODELS.items()}
+    assert {o: s for o, s in found.items() if s} == {}
+
+
+def test_what_the_models_do_not_have_is_found_out(official: Models) -> None:
+    model = official.fields[MODELS["group.send"]]
+    wrong = shape(robotCode=Kind.WHOLE, conversationId=Kind.TEXT)
+    assert strange(wrong, model) == [
+        ".robotCode is text, not whole", ".conversationId is unknown",
+    ]  # fmt: skip
+    body = {"robotCode": "ding1", "conversationId": "cid"}
+    ((_, _, kept),) = official.losses([("group.send", body)])
+    assert kept == {"robotCode": "ding1"}
