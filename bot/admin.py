@@ -64,32 +64,29 @@ def slack(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     del options
     if not settings.slack.socket:
         raise UserError("slack.no_socket")
+    return _listen(settings, T("slack.listening"), locale)
+
+
+def dingtalk(settings: Settings, options: argparse.Namespace, locale: str) -> int:
+    """The connection to DingTalk's stream; any number of these may run at once."""
+    del options
+    if not settings.dingtalk.on:
+        raise UserError("dingtalk.not_on")
+    return _listen(settings, T("dingtalk.listening"), locale)
+
+
+def _listen(settings: Settings, said: Inline, locale: str) -> int:
+    """Keep the connections until the process is told to stop; others do the background work."""
     _logs()
     hold_signals()
     duban = Duban(_core(settings), work=False, listen=True)
     duban.start()
-    _say(T("slack.listening"), locale)
+    _say(said, locale)
     try:
         wait_for_signal()
     finally:
         duban.stop()
     return 0
-
-
-def zentao(settings: Settings, options: argparse.Namespace, locale: str) -> int:
-    """Connect ZenTao step by step, or take a reviewer's own token."""
-    from bot.zentao import cli as zentao_cli  # noqa: PLC0415 (only where it is used)
-
-    _prepare(settings, locale)
-    core = _core(settings)
-    try:
-        talk = zentao_cli.Terminal(locale)
-        if options.what == "setup":
-            return 0 if zentao_cli.run_setup(core, talk, locale) else 1
-        zentao_cli.give_token(core, talk, options.person, forget=options.forget)
-        return 0
-    finally:
-        core.store.database.close()
 
 
 def manifest(settings: Settings, options: argparse.Namespace, locale: str) -> int:

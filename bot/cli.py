@@ -61,6 +61,7 @@ def _parser(locale: str) -> argparse.ArgumentParser:
     add("web", admin.web)
     add("worker", admin.worker)
     add("slack", admin.slack)
+    add("dingtalk", admin.dingtalk)
     add("migrate", admin.migrate)
     _manifest(add("manifest", admin.manifest), words)
     _zentao(add("zentao", admin.zentao), words)

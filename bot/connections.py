@@ -12,11 +12,16 @@ from bot.vault import Vault
 
 def build_platforms(core: Core) -> tuple[Platform, ...]:
     """The chat platforms that the settings switch on; only theirs are imported."""
-    if not core.settings.slack.on:
-        return ()
-    from bot.slack.platform import SlackPlatform  # noqa: PLC0415 (see above)
+    settings, found = core.settings, list[Platform]()
+    if settings.slack.on:
+        from bot.slack.platform import SlackPlatform  # noqa: PLC0415 (see above)
 
-    return (SlackPlatform(core, Vault(core.settings.secret_keys)),)
+        found.append(SlackPlatform(core, Vault(settings.secret_keys)))
+    if settings.dingtalk.on:
+        from bot.dingtalk.platform import DingtalkPlatform  # noqa: PLC0415 (see above)
+
+        found.append(DingtalkPlatform(core, Vault(settings.secret_keys)))
+    return tuple(found)
 
 
 def build_connections(core: Core) -> tuple[Part, ...]:

@@ -74,6 +74,10 @@ def sections(core: Core) -> dict[str, Examination]:
         from bot.slack.checks import slack_findings  # noqa: PLC0415 (only where it is used)
 
         found["slack"] = slack_findings
+    if core.settings.dingtalk.on:
+        from bot.dingtalk.checks import dingtalk_findings  # noqa: PLC0415 (only where it is used)
+
+        found["dingtalk"] = dingtalk_findings
     if core.settings.zentao is not None:
         from bot.zentao.doctor import zentao_findings  # noqa: PLC0415 (only where it is used)
 

@@ -11,7 +11,7 @@ from bot.dingtalk.homes import Homes
 from bot.dingtalk.profiles import colleague_of
 from bot.dingtalk.rooms import Heard, find, hear, open_direct
 from domain.clock import Clock
-from domain.errors import ConflictError, DubanError, NotFoundError
+from domain.errors import ConflictError, DubanError, NotFoundError, OutsideError
 from domain.people import Channel, Person
 from domain.ports import Retry
 from storage.dingtalk import PLATFORM, UNION, USER
@@ -21,11 +21,14 @@ from storage.uow import Store, UnitOfWork
 KEPT = timedelta(seconds=10)
 """How long :meth:`Directory.users` answers from memory."""
 
+READ_AGAIN = 600.0
+"""Seconds until DingTalk is asked again about somebody, when it was away or the calls are kept."""
+
 ReadUser = Callable[[str, str], Mapping[str, Any]]
 """Asks DingTalk about a person: workspace and userId → ``result`` of ``topapi/v2/user/get``.
 
 Raises ``NotFoundError`` when there is nobody with this id, ``OutsideError`` when it cannot be
-asked now; ``Retry`` where the caller is an outbox effect and the company's calls are used up.
+asked now.
 """
 
 _R = TypeVar("_R")
@@ -132,6 +135,8 @@ class Directory:
             said = self._read(workspace_id, staff_id)
         except NotFoundError:
             return  # not in the application's sight: what their messages say is all there is
+        except OutsideError as error:
+            raise Retry(READ_AGAIN, error.key, patient=True) from error
         self._take(workspace_id, staff_id, said)
 
     def _take(self, workspace_id: str, staff_id: str, said: Mapping[str, Any]) -> None:
@@ -150,7 +155,7 @@ class Directory:
     def _ask(self, workspace_id: str, staff_id: str) -> Mapping[str, Any]:
         try:
             return self._read(workspace_id, staff_id)
-        except (DubanError, Retry):
+        except DubanError:
             return {}
 
     def _meet(self, workspace_id: str, arrival: Arrival) -> Person:

@@ -1,0 +1,115 @@
+"""DingTalk, put together: what comes in, what goes out, and what is looked after."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from starlette.routing import BaseRoute, Route
+
+from bot.core import Core
+from bot.delivery import Effect
+from bot.dingtalk.arrivals import READ
+from bot.dingtalk.budget import Budget
+from bot.dingtalk.callback import PATH, CallbackPage
+from bot.dingtalk.client import DingtalkClient
+from bot.dingtalk.directory import Directory
+from bot.dingtalk.files_in import FilesIn
+from bot.dingtalk.homes import Homes
+from bot.dingtalk.membership import Membership
+from bot.dingtalk.stream import Event, Json, Takers
+from bot.dingtalk.supervisor import Stream
+from bot.dingtalk.surface import DingtalkSurface
+from bot.dingtalk.talk import Talk
+from bot.vault import Vault
+from domain.messages import Card
+from domain.people import Channel, Person
+from domain.ports import Surface
+from storage.dingtalk import PLATFORM
+from storage.messaging import OutboxItem
+from storage.uow import UnitOfWork
+
+log = logging.getLogger("duban.dingtalk")
+
+DIALOGS_LIVE = timedelta(days=7)
+"""How long a form that nobody goes on with is kept."""
+CLEAN_EVERY = timedelta(hours=1)
+
+
+class DingtalkPlatform:
+    """Duban in DingTalk. Making it connects to nothing."""
+
+    def __init__(self, core: Core, vault: Vault) -> None:
+        del vault  # everything secret comes from the settings
+        settings, store, clock = core.settings.dingtalk, core.store, core.clock
+        self._core = core
+        self._cleaned: datetime | None = None
+        self.client = DingtalkClient(settings, Budget(store, clock, settings.monthly_calls), clock)
+        self.homes = Homes(store)
+        self.directory = Directory(store, self.homes, self.client.read_user, clock)
+        self._surface = DingtalkSurface(
+            store, self.client, self.directory, core.files, clock, core.settings.base_url
+        )
+        self._membership = Membership(store, self.homes, clock)
+        files = FilesIn(store, core.files, self.client.received_file, clock)
+        self.talk = Talk(core, self.homes, self.directory, files, settings.oapi_base_url)
+        self._takers = Takers(self.talk.message, self._pressed, self._event)
+        self.stream = Stream(settings, self._takers)
+
+    @property
+    def name(self) -> str:
+        """As in ``Channel.platform``."""
+        return PLATFORM
+
+    @property
+    def surface(self) -> Surface:
+        """Sends cards to DingTalk."""
+        return self._surface
+
+    def direct(self, uow: UnitOfWork, person: Person) -> Channel | None:
+        """The person's conversation with Duban in DingTalk; None where they have no account."""
+        return self.directory.direct(uow, person)
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Where DingTalk posts to, for companies that want HTTP instead of the stream."""
+        page = CallbackPage(self._core.settings.dingtalk, self._takers, self._core.clock)
+        return (Route(PATH, page, methods=["POST"]),)
+
+    def effects(self) -> Mapping[str, Effect]:
+        """What DingTalk is asked about people."""
+        return {READ: self._read}
+
+    def start(self) -> None:
+        """Connect to the stream; whether DingTalk can be reached does not matter yet."""
+        self.stream.start()
+
+    def stop(self) -> None:
+        """Finish what was taken, and close the connections."""
+        self.stream.stop()
+        self.talk.close()
+        self.client.close()
+
+    def tick(self, now: datetime) -> None:
+        """Forget forms that nobody went on with."""
+        if self._cleaned is not None and now - self._cleaned < CLEAN_EVERY:
+            return
+        self._cleaned = now
+        for workspace in self._core.store.workspaces():
+            with self._core.store.write(workspace.id) as uow:
+                uow.dingtalk.forget_dialogs(now - DIALOGS_LIVE)
+
+    def _read(self, workspace: str, item: OutboxItem) -> Card | None:
+        self.directory.read_person(workspace, item)
+        return None
+
+    async def _event(self, event: Event) -> bool:
+        """Take an event; what is none of ours is taken, too: it need not come again."""
+        if not await asyncio.to_thread(self._membership.handle, event):
+            log.debug("dingtalk.other_event", extra={"kind": event.kind[:40]})
+        return True
+
+    async def _pressed(self, data: Json) -> Json:
+        log.info("dingtalk.unknown_card", extra={"track": str(data.get("outTrackId"))[:80]})
+        return {}
