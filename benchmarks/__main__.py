@@ -1,4 +1,4 @@
-"""``python -m benchmarks [web digest tick engine zentao]``: all of them without a name."""
+"""``python -m benchmarks [web slack digest tick engine zentao]``: all of them without a name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import sys
 import warnings
 from collections.abc import Callable
 
-from benchmarks import digest, engine, tick, web, zentao
+from benchmarks import digest, engine, slack, tick, web, zentao
 from benchmarks.databases import Databases
 
 ALL: dict[str, Callable[[Databases], None]] = {
     "web": web.run,
+    "slack": slack.run,
     "digest": digest.run,
     "tick": tick.run,
     "engine": engine.run,

@@ -9,6 +9,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -70,13 +71,22 @@ def _variants(databases: Databases, kind: str, stack: ExitStack) -> dict[str, Va
     }
 
 
-def measure(variants: dict[str, Variant], connections: Mapping[int, float], rounds: int) -> Figures:
-    """The median of each figure over rounds in which the variants take turns."""
+def measure(
+    variants: dict[str, Variant],
+    connections: Mapping[int, float],
+    rounds: int,
+    rest: float = 0.0,
+) -> Figures:
+    """The median of each figure over rounds in which the variants take turns.
+
+    :param rest: seconds before each, for what was acknowledged and is still being done.
+    """
     found: dict[tuple[str, int], list[Timing]] = {}
     with load_core():
         for _ in range(rounds):
             for count, seconds in connections.items():
                 for name, variant in variants.items():
+                    time.sleep(rest)
                     timing = load(variant.port, variant.make, count, seconds)
                     found.setdefault((name, count), []).append(timing)
     return {
