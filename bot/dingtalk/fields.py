@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.cards.words import Reader, words
+from domain.errors import DubanError
 from domain.messages import FieldKind, FormField, Inline, Option, T
+from domain.stories import story_number
 from locales import LOCALES
 
 TEXTS = frozenset({FieldKind.TEXT, FieldKind.MULTILINE})
 """The kinds of field that take anything that is typed."""
 _SEVERAL = frozenset({FieldKind.CHOICES, FieldKind.STORIES, FieldKind.PEOPLE})
 _PARTS = re.compile(r"[\s,，、;；]+")
+_NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,4})?")
 _MENTION = re.compile(r"<@([0-9A-Za-z_-]+)>")
 
 
@@ -28,12 +31,13 @@ class UnfitAnswer(Exception):
         self.text = text
 
 
-def value_of(field: FormField, text: str) -> str:
+def value_of(field: FormField, text: str, read_date: Callable[[str], object]) -> str:
     """The value that an answer gives; raises :class:`UnfitAnswer`.
 
-    Options are answered by their number, their name in either language, or their value. Dates,
-    numbers and records stay as they are typed: the command itself reads them, and says what is
-    wrong.
+    Options are answered by their number, their name in either language, or their value. Everything
+    else stays as it is typed, if the command will be able to read it.
+
+    :param read_date: reads a date, or raises ``DubanError``.
     """
     text = text.strip()
     if field.kind is FieldKind.FILE:
@@ -46,6 +50,7 @@ def value_of(field: FormField, text: str) -> str:
         value = text
     else:
         value = unicodedata.normalize("NFKC", text)
+        _readable(field, value, read_date)
     if len(value) > field.max_length:
         limit = {"n": field.max_length, "is": len(value)}
         raise UnfitAnswer(T("dingtalk.answer_long", limit))
@@ -62,6 +67,22 @@ def shown_value(field: FormField, value: str) -> Inline:
     if field.kind is FieldKind.FILE:
         return value.partition(" ")[2]
     return value
+
+
+def _readable(field: FormField, value: str, read_date: Callable[[str], object]) -> None:
+    """Refuse what no command could read as this kind of value."""
+    words = [w for w in _PARTS.split(value) if w]
+    if field.kind is FieldKind.DATE:
+        try:
+            read_date(value)
+        except DubanError as error:
+            raise UnfitAnswer(error.text) from error
+    elif field.kind in (FieldKind.STORY, FieldKind.STORIES):
+        wrong = next((w for w in words if story_number(w) is None), None)
+        if wrong is not None or not words:
+            raise UnfitAnswer(T("dingtalk.no_story", {"text": (wrong or value)[:40]}))
+    elif field.kind is FieldKind.NUMBER and _NUMBER.fullmatch(value) is None:
+        raise UnfitAnswer(T("dingtalk.no_number", {"text": value[:40]}))
 
 
 def _chosen(field: FormField, text: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from bot.dingtalk.asking import asked_before, lacking, put, say, to_ask
 from bot.dingtalk.fields import TEXTS, UnfitAnswer, value_of
 from commands.grammar import parse
 from commands.registry import Registry
+from domain.calendar import HolidaySource
 from domain.clock import Clock
+from domain.dates import parse_date
 from domain.errors import NotFoundError
-from domain.messages import Card, FieldKind, FileRef, FormField, Inline, T
+from domain.messages import Card, FieldKind, FileRef, Inline, T
 from domain.requests import Kind, Request
+from storage.calendars import working_calendar
 from storage.dingtalk import Dialog
 from storage.uow import Store, UnitOfWork
 
@@ -37,9 +41,12 @@ class Questions:
     An answer that is delivered twice is taken once, however many processes there are.
     """
 
-    def __init__(self, store: Store, registry: Registry, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, registry: Registry, holidays: HolidaySource, clock: Clock
+    ) -> None:
         self._store = store
         self._registry = registry
+        self._holidays = holidays
         self._clock = clock
 
     def take(self, request: Request) -> Taken | None:
@@ -52,9 +59,10 @@ class Questions:
             return None
         with self._store.read(request.workspace) as uow:
             dialog = uow.dingtalk.dialog(request.channel, request.person)
-            told = uow.inbox.answer(request.event_id) is not None
-        if dialog is None or told or self._is_command(dialog, request):
-            return None
+            if dialog is None or uow.inbox.answer(request.event_id) is not None:
+                return None
+            if self._is_command(uow, dialog, request):
+                return None
         with self._store.write(request.workspace) as uow:
             if uow.inbox.answer(request.event_id) is not None:
                 return Taken()
@@ -66,7 +74,7 @@ class Questions:
                 uow.inbox.add(request.event_id, request.received_at, {})
             return Taken(submit)
 
-    def _is_command(self, dialog: Dialog, request: Request) -> bool:
+    def _is_command(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> bool:
         line = parse(self._registry, request.text)
         if line.command is None or request.text.strip().casefold() in CANCEL:
             return False
@@ -76,7 +84,7 @@ class Questions:
         if field.kind in TEXTS and not field.options:
             return False
         try:
-            value_of(field, request.text)
+            self._value(uow, dialog, request)
         except UnfitAnswer:
             return True
         return line.explicit
@@ -93,11 +101,24 @@ class Questions:
             return self._steer(uow, dialog, request, word)
         field = dialog.form.fields[dialog.at]
         try:
-            value = _given(field, request)
+            value = self._value(uow, dialog, request)
         except UnfitAnswer as wrong:
             return self._ask(uow, dialog, wrong.text)
         answers = {**dialog.answers, field.name: value}
         return self._next(uow, replace(dialog, answers=answers), request)
+
+    def _value(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> str:
+        """The value that was given; a file by its id and name. Raises ``UnfitAnswer``."""
+        field = dialog.form.fields[dialog.at]
+        if field.kind is FieldKind.FILE and request.files:
+            return f"{request.files[0].file_id} {request.files[0].name}"
+        return value_of(field, request.text, lambda text: self._date(uow, dialog, text))
+
+    def _date(self, uow: UnitOfWork, dialog: Dialog, text: str) -> object:
+        workspace, about = uow.people.workspace(), uow.channels.get(dialog.about_id)
+        zone = ZoneInfo(about.zone or workspace.zone)
+        today = self._clock.now().astimezone(zone).date()
+        return parse_date(text, today, working_calendar(uow, workspace, self._holidays))
 
     def _steer(
         self, uow: UnitOfWork, dialog: Dialog, request: Request, word: str
@@ -147,13 +168,6 @@ class Questions:
         where = uow.channels.get(dialog.channel_id)
         put(uow, dialog, where, self._clock.now(), wrong)
         return None
-
-
-def _given(field: FormField, request: Request) -> str:
-    """The value that was given; a file by its id and name."""
-    if field.kind is FieldKind.FILE and request.files:
-        return f"{request.files[0].file_id} {request.files[0].name}"
-    return value_of(field, request.text)
 
 
 def _stored(uow: UnitOfWork, value: str) -> FileRef:

@@ -57,7 +57,9 @@ class Talk:
         self._files = files
         self._oapi = oapi
         self._resolver = Resolver(core.store, core.dispatcher.registry, directory, core.clock)
-        self._questions = Questions(core.store, core.dispatcher.registry, core.clock)
+        self._questions = Questions(
+            core.store, core.dispatcher.registry, core.services.holidays, core.clock
+        )
         self._replies = Replies(core.clock)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="duban-dingtalk")
 
@@ -79,8 +81,12 @@ class Talk:
         if request is not None:
             await self.act(request)
 
+    async def command(self, request: Request) -> None:
+        """Do what a button stands for, whatever questions are open."""
+        await self._command(request, None)
+
     async def act(self, request: Request) -> None:
-        """Do what somebody typed or pressed: answer a question, or run the command."""
+        """Do what somebody typed: answer a question, or run the command."""
         asked = request.channel
         taken = await self._run(lambda: self._questions.take(request))
         if taken is None and not request.text:
