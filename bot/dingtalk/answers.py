@@ -117,6 +117,11 @@ def number_of(said: Mapping[str, Any], name: str) -> float:
     return float(value)
 
 
+def object_of(value: object) -> Mapping[str, Any]:
+    """A value that should be an object; empty when it is none."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
 def mapping_of(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """An object in an answer; empty where there is none."""
     value = said.get(name)

@@ -31,6 +31,7 @@ class Place:
     :param staff: for one person, their userId; empty for an outsider.
     :param item: the outbox row; None for what is sent without one.
     :param asker: id of the person whose request in a group this answers, if it does.
+    :param on: the own id of the interactive card on which they pressed a button, if they did.
     """
 
     workspace: str
@@ -41,6 +42,7 @@ class Place:
     staff: str
     item: OutboxItem | None
     asker: str | None
+    on: str | None = None
 
     @property
     def direct(self) -> bool:
@@ -79,8 +81,9 @@ class Places:
             if known.expires_at is not None and webhook:
                 left = (known.expires_at - self._clock.now()).total_seconds()
                 webhook = webhook if left > MARGIN else ""
-        robot = self._robot
-        return Place(workspace, channel, reader, webhook, robot, staff, item, asker or None)
+        on = str(payload.get("on") or "") or None
+        robot, by = self._robot, asker or None
+        return Place(workspace, channel, reader, webhook, robot, staff, item, by, on)
 
     def _reader(self, uow: UnitOfWork, channel: Channel) -> Reader:
         names = Names(self._store, uow.workspace_id)

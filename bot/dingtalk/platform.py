@@ -19,7 +19,8 @@ from bot.dingtalk.directory import Directory
 from bot.dingtalk.files_in import FilesIn
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.membership import Membership
-from bot.dingtalk.stream import Event, Json, Takers
+from bot.dingtalk.presses import Presses
+from bot.dingtalk.stream import Event, Takers
 from bot.dingtalk.supervisor import Stream
 from bot.dingtalk.surface import DingtalkSurface
 from bot.dingtalk.talk import Talk
@@ -50,12 +51,14 @@ class DingtalkPlatform:
         self.homes = Homes(store)
         self.directory = Directory(store, self.homes, self.client.read_user, clock)
         self._surface = DingtalkSurface(
-            store, self.client, self.directory, core.files, clock, core.settings.base_url
-        )
+            store, self.client, self.directory, core.files, clock, core.settings.base_url,
+            template=settings.card_template,
+        )  # fmt: skip
         self._membership = Membership(store, self.homes, clock)
         files = FilesIn(store, core.files, self.client.received_file, clock)
         self.talk = Talk(core, self.homes, self.directory, files, settings.oapi_base_url)
-        self._takers = Takers(self.talk.message, self._pressed, self._event)
+        presses = Presses(store, clock, self.homes, self.directory, self.talk.act)
+        self._takers = Takers(self.talk.message, presses.pressed, self._event)
         self.stream = Stream(settings, self._takers)
 
     @property
@@ -109,7 +112,3 @@ class DingtalkPlatform:
         if not await asyncio.to_thread(self._membership.handle, event):
             log.debug("dingtalk.other_event", extra={"kind": event.kind[:40]})
         return True
-
-    async def _pressed(self, data: Json) -> Json:
-        log.info("dingtalk.unknown_card", extra={"track": str(data.get("outTrackId"))[:80]})
-        return {}

@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.dingtalk.card_posting import CardPosting
 from bot.dingtalk.client import DingtalkClient
 from bot.dingtalk.directory import Directory
 from bot.dingtalk.errand import API, Errand
 from bot.dingtalk.errors import Away, DingtalkError, UsedUp
 from bot.dingtalk.escape import calm
 from bot.dingtalk.folding import Folding, Follower, folded
+from bot.dingtalk.handles import state_of
+from bot.dingtalk.interactive import Drawn, Interactive
 from bot.dingtalk.markdown import Markdown, render_markdown
 from bot.dingtalk.media import Media, files_of
 from bot.dingtalk.pages import Page, pages_of
@@ -21,7 +24,6 @@ from bot.dingtalk.refusals import Refusals
 from bot.pacing import Window
 from documents.fonts import ChartFont, chart_font
 from domain.clock import Clock
-from domain.message_json import to_json
 from domain.messages import Card, FileRef, Link, T
 from domain.ports import Destination, FileStore
 from locales import template
@@ -54,6 +56,7 @@ class DingtalkSurface:
     object that is posted anew takes the earlier one back where that is possible.
 
     :param base_url: where addresses inside Duban lead.
+    :param template: id of the interactive card's template; empty: everything is markdown.
     :param font: the font of drawings.
     """
 
@@ -68,6 +71,7 @@ class DingtalkSurface:
         clock: Clock,
         base_url: str,
         *,
+        template: str = "",
         font: Callable[[], ChartFont] = chart_font,
     ) -> None:
         self._store = store
@@ -79,6 +83,10 @@ class DingtalkSurface:
         self._media = Media(client, files, font)
         self._refusals = Refusals(store, clock)
         self._folding = Folding(store, clock)
+        posting = CardPosting(client, store, clock, template)
+        self._interactive = (
+            Interactive(posting, directory, clock, self._base_url) if template else None
+        )
         self._pace = Window(PER_MINUTE, 60.0, self._seconds)
         self._muted = Window(1, MUTED, self._seconds)
 
@@ -120,6 +128,12 @@ class DingtalkSurface:
         *,
         doubtful: bool,
     ) -> Handle:
+        if self._interactive is not None:
+            drawn = self._interactive.send(
+                place, card, progress.delivery, replaces or {}, doubtful=doubtful
+            )
+            if drawn is not None:
+                return self._beside(errand, place, card, replaces or {}, progress, drawn)
         if self._quiet(place, card, replaces) and not doubtful:
             return dict(replaces or {})
         if not doubtful and not files_of(card) and self._pace.left(place.channel.id) < FOLD_FROM:
@@ -135,6 +149,24 @@ class DingtalkSurface:
         files = self._files(errand, place, card, earlier, progress)
         self._take_back(errand, earlier)
         return self._handle(card, shown, keys, files)
+
+    def _beside(
+        self,
+        errand: Errand,
+        place: Place,
+        card: Card,
+        earlier: Handle,
+        progress: Progress,
+        drawn: Drawn,
+    ) -> Handle:
+        """What one interactive card has no room for: further pages, and files."""
+        for number, text in enumerate(drawn.rest, 2):
+            if f"page:{number}" not in progress.steps:
+                errand.page(Page(drawn.title, text), ())
+                progress.done(f"page:{number}")
+        files = self._files(errand, place, card, earlier, progress)
+        self._take_back(errand, earlier)
+        return {**drawn.handle, "state": state_of(card), **({"files": files} if files else {})}
 
     def _files(
         self, errand: Errand, place: Place, card: Card, earlier: Handle, progress: Progress
@@ -284,8 +316,3 @@ class DingtalkSurface:
 
     def _seconds(self) -> float:
         return self._clock.now().timestamp()
-
-
-def state_of(card: Card) -> dict[str, Any]:
-    """What people must be told of a card: a tally or a new line in it changes nothing of this."""
-    return {"title": to_json(card.title), "status": to_json(card.status)}

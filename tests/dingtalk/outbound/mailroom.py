@@ -62,15 +62,15 @@ class MailRoom:
         self._bind()
         self.budget = Budget(team.store, team.clock, settings.dingtalk.monthly_calls)
         self.client = DingtalkClient(settings.dingtalk, self.budget, team.clock)
-        homes = Homes(team.store)
-        self.directory = Directory(team.store, homes, self.client.read_user, team.clock)
+        self.homes = Homes(team.store)
+        self.directory = Directory(team.store, self.homes, self.client.read_user, team.clock)
         self.surface, self.delivery = self.again()
 
     def again(self) -> tuple[DingtalkSurface, Delivery]:
         """Another process over the same database: it remembers nothing."""
         self.surface = DingtalkSurface(
             self.team.store, self.client, self.directory, self.team.files, self.team.clock,
-            self.settings.base_url,
+            self.settings.base_url, template=self.settings.dingtalk.card_template,
         )  # fmt: skip
         self.delivery = Delivery(
             self.team.store, QuietEngine(), self.team.clock, {PLATFORM: self.surface}, {},
@@ -107,12 +107,19 @@ class MailRoom:
                 )
             )  # fmt: skip
 
-    def queue(self, card: Card, *, person: str | None = None, asker: str | None = None) -> str:
+    def queue(
+        self,
+        card: Card,
+        *,
+        person: str | None = None,
+        asker: str | None = None,
+        on: str | None = None,
+    ) -> str:
         """Queue a card for the group (or for a person), by handles.
 
-        :param asker: who asked for it in the group.
+        :param asker: who asked for it in the group; with ``on``: by a button of this card.
         """
-        payload: dict[str, Any] = {"card": to_json(card)}
+        payload: dict[str, Any] = {"card": to_json(card), "on": on}
         lane = f"channel:{self.team.channel.id}"
         if person is None:
             payload["channel"] = self.team.channel.id
