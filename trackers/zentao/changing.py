@@ -11,7 +11,6 @@ from domain.story_fields import checked_fields
 from domain.story_machine import Act
 from trackers.zentao import guards
 from trackers.zentao.client import V1, V2
-from trackers.zentao.errors import ZentaoAway, ZentaoBroken
 from trackers.zentao.remote import RemoteStory
 from trackers.zentao.text import rewritten, same
 from trackers.zentao.verdicts import Verdicts
@@ -65,7 +64,7 @@ class Changing(Verdicts):
             done=lambda before, now: self._changed(before, now, words),
             send=send,
         )
-        return done.story
+        return self._marked(done, words)
 
     def _change(self, before: RemoteStory, words: _Words, comment: str, said: str) -> None:
         if words.said_by(before):
@@ -95,17 +94,17 @@ class Changing(Verdicts):
         self._call("PUT", path, "story-change", body)
 
     def _change_v1(self, before: RemoteStory, words: _Words, said: str) -> None:
-        """18.x leaves the story active beside its open votes: it is put under review at once."""
         body = {**self._body(before, words, said), "reviewer": list(words.names)}
         path = f"{V1}/stories/{before.story.number}/change"
-        try:
-            self._call("POST", path, "story-change", body)
-        except (ZentaoAway, ZentaoBroken) as error:
-            if not error.doubtful or not words.said_by(self.remote(before.story.number)):
-                raise
-        after = self.remote(before.story.number)
-        if words.names and after.status != Status.REVIEWING:
-            self._under_review_v1(after, words.names)
+        self._call("POST", path, "story-change", body)
+
+    def _marked(self, changed: RemoteStory, words: _Words) -> Story:
+        """18.x leaves a changed story active beside its open votes; where it can be told, it is."""
+        told = self.facts().submits or changed.status == Status.REVIEWING
+        if told or not words.names:
+            return changed.story
+        self._under_review_v1(changed, words.names)
+        return self.story(changed.story.number)
 
     def _put_under_review(self, before: RemoteStory, words: _Words, said: str) -> None:
         """The same words with reviewers: a review of what stands there."""
