@@ -29,7 +29,8 @@ BACK = frozenset({"返回", "上一步", "back"})
 class Taken:
     """What became of an answer.
 
-    :param submit: the form with all its values, to be done now; None: the next question was put.
+    :param submit: the form with all its values, to be done now; None: the next question was put,
+        or the same message was taken before.
     """
 
     submit: Request | None = None
@@ -58,8 +59,10 @@ class Questions:
         if request.channel is None:
             return None
         with self._store.read(request.workspace) as uow:
+            if uow.inbox.answer(request.event_id) is not None:
+                return Taken()
             dialog = uow.dingtalk.dialog(request.channel, request.person)
-            if dialog is None or uow.inbox.answer(request.event_id) is not None:
+            if dialog is None:
                 return None
             if self._is_command(uow, dialog, request):
                 return None

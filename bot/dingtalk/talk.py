@@ -32,6 +32,9 @@ log = logging.getLogger("duban.dingtalk")
 THREADS = 8
 """How many messages may be looked at (people, files) at once."""
 
+MENU = frozenset({"", "菜单", "menu", "督办", "duban"})
+"""What asks for the menu, besides a bare mention (an empty text)."""
+
 _R = TypeVar("_R")
 
 
@@ -89,7 +92,7 @@ class Talk:
         """Do what somebody typed: answer a question, or run the command."""
         asked = request.channel
         taken = await self._run(lambda: self._questions.take(request))
-        if taken is None and not request.text:
+        if taken is None and request.text.strip(" ?？").casefold() in MENU:
             await self._run(lambda: self._show(request, self._menu(request)))
             return
         if taken is None:

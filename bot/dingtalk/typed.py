@@ -16,7 +16,7 @@ from commands.registry import Arg, ArgKind, Registry
 _OWN_NAMES = frozenset({"督办", "duban"})
 _OWN = re.compile(r"[@＠](?:督办|duban)(?=\s|$|[:：,，])[:：,，]?", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w<])[@＠][^\s@＠]+")
-_SEPARATORS = ":：,，、。.!！"
+_SEPARATORS = ":：,，、"
 _HEAD = re.compile(rf"[/／]?([^\s{_SEPARATORS}]+)[{_SEPARATORS}]+(?=\S)")
 
 

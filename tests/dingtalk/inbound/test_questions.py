@@ -1,0 +1,197 @@
+"""Forms asked field by field: steered, corrected, interrupted, and still there after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from domain.clock import ManualClock
+from domain.messages import FieldKind, Form, FormField, Option, T
+from storage.dingtalk import Dialog
+from tests.dingtalk.inbound.office import Office
+from tests.fakes.dingtalk.saying import ALONE
+
+LOG = "变更 登记"
+
+
+@pytest.fixture
+def asked(office: Office) -> Office:
+    """Somebody is asked for a change's fields, in their own conversation."""
+    office.alone("po", "取消")
+    assert "单聊里问您" in office.say("po", LOG)
+    return office
+
+
+def _changes(office: Office) -> int:
+    with office.store.read(office.workspace.id) as uow:
+        (product,) = uow.products.all()
+        return len(uow.changes.recent(product.id, 1000))
+
+
+def test_a_form_is_asked_alone_and_its_result_is_shown_in_the_group(asked: Office) -> None:
+    before = asked.dingtalk.person("po").screen(asked.group)
+    assert "2/" in asked.alone("po", "S1")
+    assert "选填" in asked.alone("po", "支持扫码")
+    assert "已提交" in asked.alone("po", "完成")
+    assert "支持扫码" in asked.dingtalk.person("dev").screen(asked.group)[len(before) - 200 :]
+    assert "督办能帮您做什么" in asked.alone("po", "菜单")  # nothing is asked any more
+
+
+def test_every_field_one_by_one(asked: Office) -> None:
+    steps = ["S1", "支持指纹"]
+    answers = [asked.alone("po", step) for step in steps]
+    last = answers[-1]
+    for _ in range(10):
+        if "已提交" in last:
+            break
+        last = asked.alone("po", "跳过")
+    assert "已提交" in last
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        pytest.param("登录页", "不是需求编号", id="no-story"),
+        pytest.param("跳过", "不能跳过", id="required"),
+        pytest.param("完成", "还差这一项", id="too-early"),
+        pytest.param("Ｓ1", "（2/", id="wide-letters"),
+        pytest.param("cancel", "已取消", id="cancel-in-english"),
+        pytest.param("算了", "已取消", id="cancel"),
+        pytest.param("/需求 查看 S1", "登录改版", id="a-command-with-its-slash"),
+        pytest.param("需求 查看 S1", "登录改版", id="a-whole-command"),
+    ],
+)
+def test_the_first_field(asked: Office, typed: str, shown: str) -> None:
+    assert shown in asked.alone("po", typed)
+
+
+def test_back_and_again(asked: Office) -> None:
+    asked.alone("po", "S1")
+    asked.alone("po", "支持扫码")
+    back = asked.alone("po", "返回")
+    assert "现在是：支持扫码" in back
+    assert "（3/" in asked.alone("po", "支持指纹")
+    assert "（3/" in asked.alone("po", "")  # said nothing: asked again
+
+
+def test_text_may_look_like_a_command(asked: Office) -> None:
+    asked.alone("po", "S1")
+    assert "（3/" in asked.alone("po", "评审 开始 之前要先登录")
+
+
+def test_what_others_say_is_no_answer(asked: Office) -> None:
+    assert "（2/" not in asked.alone("dev", "S1")
+    assert "（2/" in asked.alone("po", "S1")
+
+
+def test_an_answer_that_comes_twice_is_taken_once(asked: Office) -> None:
+    person = asked.dingtalk.person("po")
+    heard = person.say(ALONE, "S1")
+    asked.settle()
+    text = {"msgtype": "text", "text": {"content": "S1"}}
+    before = person.screen(ALONE)
+    person.run(
+        person.outbound.robot(person.payload(asked.dingtalk.direct("po"), heard.message, ()) | text)
+    )
+    asked.settle()
+    assert person.screen(ALONE) == before
+
+
+def test_the_last_answer_that_comes_twice_is_done_once(asked: Office) -> None:
+    asked.alone("po", "S1")
+    asked.alone("po", "支持刷脸")
+    count, person = _changes(asked), asked.dingtalk.person("po")
+    heard = person.say(ALONE, "完成")
+    asked.settle()
+    text = {"msgtype": "text", "text": {"content": "完成"}}
+    person.run(
+        person.outbound.robot(person.payload(asked.dingtalk.direct("po"), heard.message, ()) | text)
+    )
+    asked.settle()
+    assert _changes(asked) == count + 1
+
+
+def test_questions_go_on_after_a_restart(new_office: Callable[..., Office]) -> None:
+    office = new_office()
+    office.furnish()
+    office.say("po", LOG)
+    office.alone("po", "S1")
+    office.restart()
+    assert "（3/" in office.alone("po", "支持扫码")
+    assert "已提交" in office.alone("po", "完成")
+
+
+def test_a_form_that_nobody_goes_on_with_is_forgotten(new_office: Callable[..., Office]) -> None:
+    office = new_office()
+    office.furnish()
+    office.say("po", LOG)
+    assert isinstance(office.clock, ManualClock)
+    office.clock.set(office.clock.now() + timedelta(days=8))
+    office.platform.tick(office.clock.now())
+    assert "（2/" not in office.alone("po", "S1")
+
+
+def test_a_file_is_asked_for_and_sent(office: Office) -> None:
+    office.alone("po", "取消")
+    office.alone("po", "计划 导入")
+    asked = office.dingtalk.person("po").screen(ALONE)
+    assert "请把文件发过来" in asked
+    assert "请在单聊里直接把文件发给督办" in office.alone("po", "计划.csv")
+    sheet = "阶段,开始,结束\n需求,2026-12-01,2026-12-10\n".encode()
+    shown = office.screen_after("po", ALONE, lambda p: p.send_file("计划.csv", sheet))
+    assert "请把文件发过来" not in shown
+    office.alone("po", "取消")
+
+
+OPTIONS = (Option("pass", T("review.verdict.pass")), Option("clarify", T("review.verdict.clarify")))
+CHOICE = FormField("v", "结论", FieldKind.CHOICE, required=True, options=OPTIONS)
+MANY = FormField("m", "结论", FieldKind.CHOICES, options=OPTIONS)
+SHORT = FormField("t", "说明", max_length=3)
+NUMBER, DAY = FormField("n", "数", FieldKind.NUMBER), FormField("d", "日", FieldKind.DATE)
+WHO, ALL = FormField("p", "谁", FieldKind.PERSON), FormField("a", "谁", FieldKind.PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        pytest.param(CHOICE, "2", "clarify", id="number"),
+        pytest.param(CHOICE, "２。", "clarify", id="wide-number"),
+        pytest.param(CHOICE, "确认通过", "pass", id="name"),
+        pytest.param(CHOICE, "PASS", "pass", id="value"),
+        pytest.param(CHOICE, "3", None, id="no-such-number"),
+        pytest.param(CHOICE, "也许", None, id="no-such-name"),
+        pytest.param(MANY, "1、2", "pass,clarify", id="several"),
+        pytest.param(MANY, "1 1", "pass", id="one-twice"),
+        pytest.param(MANY, "1 9", None, id="one-of-them-wrong"),
+        pytest.param(SHORT, "好的", "好的", id="text"),
+        pytest.param(SHORT, "太长了吧", None, id="too-long"),
+        pytest.param(NUMBER, "１２.５", "12.5", id="wide-decimal"),
+        pytest.param(NUMBER, "十二", None, id="no-number"),
+        pytest.param(DAY, "周五", "周五", id="date"),
+        pytest.param(DAY, "改天", None, id="no-date"),
+        pytest.param(WHO, "<@01abc>", "01abc", id="person"),
+        pytest.param(ALL, "<@01abc> 李雷", "01abc,李雷", id="people"),
+    ],
+)
+def test_answers_become_values(
+    office: Office, field: FormField, typed: str, value: str | None
+) -> None:
+    if "former" not in office.dingtalk.world.users:
+        office.dingtalk.add_user("former", "方问")
+        office.alone("former", "帮助")
+    person = office.person("former")
+    end = FormField("end", "最后", required=True)
+    with office.store.write(office.workspace.id) as uow:
+        channel = uow.channels.direct("dingtalk", person)
+        assert channel is not None
+        form = Form("change log", "试填", (field, end), "提交")
+        now = office.clock.now()
+        uow.dingtalk.save_dialog(Dialog(channel.id, person, channel.id, form, {}, 0, now))
+    office.alone("former", typed)
+    with office.store.read(office.workspace.id) as uow:
+        dialog = uow.dingtalk.dialog(channel.id, person)
+    assert dialog is not None
+    assert dialog.answers.get(field.name) == value
+    assert dialog.at == (0 if value is None else 1)
