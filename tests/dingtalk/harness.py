@@ -79,25 +79,30 @@ class DingtalkTeam(Company):
         assert seen.ok, seen
         return self._new(who, before)
 
-    def follow(self, who: str, label: str, *, channel: str | Room = ROOM) -> str:
-        """Type what stands behind an action of the latest message that offers it."""
+    def follow(self, who: str, label: str, *, of: str = "", channel: str | Room = ROOM) -> str:
+        """Type what stands behind an action of the latest message that offers it.
+
+        :param of: a word of what is to be typed, where several are called the same.
+        """
         robot = f"@{self.dingtalk.app.robot_name}"
         lines = self.screen(who, channel).splitlines()
         for line in reversed(lines):
             found = _OFFER.fullmatch(line.strip())
-            if found and found["label"] == label:
+            if found and found["label"] == label and of in found["line"]:
                 return self.say(who, found["line"].removeprefix(robot).strip(), channel=channel)
         raise AssertionError(f"nobody offers {label!r}: {[x for x in lines if '›' in x]}")
 
     def submit(self, who: str, *, channel: str | Room = ALONE, **values: str) -> str:
         """Answer the questions of the open form by names of fields; others are passed over."""
         before = self._screen(who)
+        unasked = set(values)
         for _ in range(MOST_QUESTIONS):
             dialog = self.asked(who, channel)
             if dialog is None:
                 break
             field = dialog.form.fields[dialog.at]
             answer = values.get(field.name)
+            unasked.discard(field.name)
             assert answer is not None or not field.required or dialog.answers.get(field.name), (
                 f"{field.name} has to be answered"
             )
@@ -106,6 +111,7 @@ class DingtalkTeam(Company):
             self._heard(who, channel, text if channel == ALONE else robot + text, ())
             self.settle()
             assert self.asked(who, channel) != dialog, self._new(who, before)
+        assert not unasked, f"it did not ask for {sorted(unasked)}"
         return self._new(who, before)
 
     def asked(self, who: str, channel: str | Room = ALONE) -> Dialog | None:
