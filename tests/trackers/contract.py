@@ -3,176 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
 from domain.errors import NotFoundError, UserError
-from domain.ports import Tracker
 from domain.stories import ClosedReason, Stage, Status, Story, StoryDraft, Verdict
+from tests.trackers.lab import (
+    ACTS,
+    STATES,
+    Abilities,
+    Lab,
+    active,
+    changing_2,
+    closed,
+    reviewing,
+    reviewing_2,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """Where trackers differ, because a server cannot do or must not be asked to do it.
-
-    :param changes_unreviewed: a change without reviewers takes effect at once; else it is refused.
-    :param makes_modules: any word is a module; else only those that are there.
-    :param keeps_stage: opening a story again gives the stage before closing; else it is computed.
-    :param resumes_reviews: opening a story again that was closed under review goes on with it;
-        else it is a draft (or changing).
-    :param rewrites: texts of a draft are edited in place; else they make a new version of it.
-    :param logs_submission: the history says that a story was put under review.
-    :param beside: actions that it logs beside what was asked for.
-    """
-
-    changes_unreviewed: bool = True
-    makes_modules: bool = True
-    keeps_stage: bool = True
-    resumes_reviews: bool = False
-    rewrites: bool = True
-    logs_submission: bool = True
-    beside: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Lab:
-    """A tracker to try, with what stands around it.
-
-    :param people: ids of a PO and two reviewers.
-    :param module: one that is there.
-    """
-
-    tracker: Tracker
-    product_id: str
-    plan_id: str
-    people: tuple[str, str, str]
-    abilities: Abilities = Abilities()
-    module: str = "登录"
-
-    @property
-    def me(self) -> str:
-        return self.people[0]
-
-    def draft(self, title: str = "运单跟踪", reviewers: tuple[str, ...] = ()) -> Story:
-        draft = StoryDraft(
-            self.product_id, title, spec="v1 spec", verify="- 能查\n- 能导出", reviewers=reviewers
-        )
-        return self.tracker.create(draft, self.me)
-
-    def change(self, story: Story, spec: str, reviewers: tuple[str, ...] = ()) -> Story:
-        return self.tracker.change(
-            story.number,
-            title=story.title,
-            spec=spec,
-            verify=story.verify,
-            reviewers=reviewers,
-            comment="客户要求",
-            actor=self.me,
-        )
-
-    def told(self, number: int) -> list[str]:
-        """The acts in a story's history, without what the tracker adds of its own."""
-        return [
-            a.action for a in self.tracker.history(number) if a.action not in self.abilities.beside
-        ]
-
-    def expected(self, state: str) -> dict[str, tuple[Status, int]]:
-        """What comes of each act in a state."""
-        outcomes = dict(TABLE[state])
-        if state == "active" and not self.abilities.changes_unreviewed:
-            del outcomes["change"]
-        return outcomes
-
-
-def _reviewing(lab: Lab) -> Story:
-    return lab.draft(reviewers=lab.people[1:])
-
-
-def _active(lab: Lab) -> Story:
-    story = _reviewing(lab)
-    return lab.tracker.record_verdict(story.number, Verdict.PASS, "", lab.me)
-
-
-def _reviewing_2(lab: Lab) -> Story:
-    return lab.change(_active(lab), "v2 spec", lab.people[1:])
-
-
-def _changing_2(lab: Lab) -> Story:
-    story = _reviewing_2(lab)
-    return lab.tracker.record_verdict(story.number, Verdict.CLARIFY, "", lab.me)
-
-
-def _closed(lab: Lab) -> Story:
-    return lab.tracker.close(_active(lab).number, ClosedReason.DONE, "", lab.me)
-
-
-STATES: dict[str, Callable[[Lab], Story]] = {
-    "draft": lambda lab: lab.draft(),
-    "reviewing": _reviewing,
-    "reviewing-2": _reviewing_2,
-    "active": _active,
-    "changing-2": _changing_2,
-    "closed": _closed,
-}
-
-ACTS: dict[str, Callable[[Lab, Story], Story]] = {
-    "submit": lambda lab, s: lab.tracker.submit_for_review(s.number, lab.people[1:], lab.me),
-    "recall": lambda lab, s: lab.tracker.recall(s.number, lab.me),
-    "pass": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.PASS, "", lab.me),
-    "clarify": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.CLARIFY, "", lab.me),
-    "reject": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.REJECT, "", lab.me),
-    "revert": lambda lab, s: lab.tracker.record_verdict(s.number, Verdict.REVERT, "", lab.me),
-    "change": lambda lab, s: lab.change(s, "another spec"),
-    "change+review": lambda lab, s: lab.change(s, "another spec", lab.people[1:]),
-    "close": lambda lab, s: lab.tracker.close(s.number, ClosedReason.DONE, "", lab.me),
-    "activate": lambda lab, s: lab.tracker.activate(s.number, "", lab.me),
-    "edit": lambda lab, s: lab.tracker.edit(s.number, {"priority": 1}, lab.me),
-    "assign": lambda lab, s: lab.tracker.assign(s.number, lab.people[1], lab.me),
-    "stage": lambda lab, s: lab.tracker.set_stage(s.number, Stage.TESTED, lab.me),
-    "plan": lambda lab, s: lab.tracker.link_plan(s.number, lab.plan_id, lab.me),
-}
-
-# state → act → the status and version afterwards; an act that is not named is refused.
-TABLE: dict[str, dict[str, tuple[Status, int]]] = {
-    "draft": {
-        "submit": (Status.REVIEWING, 1),
-        "close": (Status.CLOSED, 1),
-        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.DRAFT, 1)),
-    },
-    "reviewing": {
-        "recall": (Status.DRAFT, 1),
-        "pass": (Status.ACTIVE, 1),
-        "clarify": (Status.DRAFT, 1),
-        "reject": (Status.CLOSED, 1),
-        "close": (Status.CLOSED, 1),
-        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.REVIEWING, 1)),
-    },
-    "reviewing-2": {
-        "recall": (Status.CHANGING, 2),
-        "pass": (Status.ACTIVE, 2),
-        "clarify": (Status.CHANGING, 2),
-        "reject": (Status.CLOSED, 2),
-        "revert": (Status.ACTIVE, 1),
-        "close": (Status.CLOSED, 2),
-        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.REVIEWING, 2)),
-    },
-    "active": {
-        "change": (Status.ACTIVE, 2),
-        "change+review": (Status.REVIEWING, 2),
-        "close": (Status.CLOSED, 1),
-        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.ACTIVE, 1)),
-    },
-    "changing-2": {
-        "submit": (Status.REVIEWING, 2),
-        "recall": (Status.ACTIVE, 1),
-        "change": (Status.CHANGING, 3),
-        "change+review": (Status.REVIEWING, 3),
-        "close": (Status.CLOSED, 2),
-        **dict.fromkeys(("edit", "assign", "stage", "plan"), (Status.CHANGING, 2)),
-    },
-    "closed": {"activate": (Status.ACTIVE, 1)},
-}
+__all__ = ["Abilities", "Lab", "TrackerContract"]
 
 
 def _attempt(act: Callable[[], Story]) -> Story | UserError:
@@ -242,7 +90,7 @@ class TrackerContract:
                 call()
 
     def test_versions_keep_their_words(self, lab: Lab) -> None:
-        story = lab.change(_active(lab), "v2 spec", lab.people[1:])
+        story = lab.change(active(lab), "v2 spec", lab.people[1:])
         assert lab.tracker.version(story.number, 1).spec == "v1 spec"
         assert lab.tracker.version(story.number, 2).spec == "v2 spec"
         with pytest.raises(NotFoundError):
@@ -250,7 +98,7 @@ class TrackerContract:
 
     @pytest.mark.parametrize("act", ["revert", "recall"])
     def test_taking_a_change_back_gives_the_old_words(self, lab: Lab, act: str) -> None:
-        story = _reviewing_2(lab) if act == "revert" else _changing_2(lab)
+        story = reviewing_2(lab) if act == "revert" else changing_2(lab)
         back = ACTS[act](lab, story)
         assert (back.version, back.spec, back.status) == (1, "v1 spec", Status.ACTIVE)
         with pytest.raises(NotFoundError):
@@ -299,7 +147,7 @@ class TrackerContract:
             lab.tracker.submit_for_review(lab.draft().number, (), lab.me)
 
     def test_the_same_words_are_no_new_version(self, lab: Lab) -> None:
-        story = _active(lab)
+        story = active(lab)
         assert lab.change(story, story.spec).version == 1
 
     def test_the_stage_follows_the_plan_until_somebody_sets_it(self, lab: Lab) -> None:
@@ -311,7 +159,7 @@ class TrackerContract:
         assert lab.tracker.link_plan(number, lab.plan_id, lab.me).stage is Stage.DEVELOPING
 
     def test_closing_and_opening_again(self, lab: Lab) -> None:
-        number = _active(lab).number
+        number = active(lab).number
         lab.tracker.set_stage(number, Stage.TESTED, lab.me)
         closed = lab.tracker.close(number, ClosedReason.DONE, "好了", lab.me)
         assert (closed.stage, closed.closed_reason) == (Stage.CLOSED, ClosedReason.DONE)
@@ -337,10 +185,10 @@ class TrackerContract:
 
     def test_closed_is_no_stage_to_set(self, lab: Lab) -> None:
         with pytest.raises(UserError):
-            lab.tracker.set_stage(_active(lab).number, Stage.CLOSED, lab.me)
+            lab.tracker.set_stage(active(lab).number, Stage.CLOSED, lab.me)
 
     def test_lists(self, lab: Lab) -> None:
-        first, second, third = lab.draft("a"), lab.draft("b"), _closed(lab)
+        first, second, third = lab.draft("a"), lab.draft("b"), closed(lab)
         lab.tracker.link_plan(second.number, lab.plan_id, lab.me)
 
         def numbers(**filters: object) -> list[int]:
@@ -351,7 +199,7 @@ class TrackerContract:
         assert numbers(plan_id=lab.plan_id) == [second.number]
 
     def test_the_history_tells_it_in_order(self, lab: Lab) -> None:
-        story = _reviewing(lab)
+        story = reviewing(lab)
         number = story.number
         lab.tracker.record_verdict(number, Verdict.PASS, "可以", lab.me)
         lab.tracker.assign(number, lab.people[2], lab.me, "请接手")
