@@ -159,7 +159,7 @@ class Delivery:
             return self._post(workspace, item, from_json(item.payload["card"]))
         if item.kind not in self._effects:
             reason = f"nothing that is connected here does {item.kind}"
-            raise Retry(LONGEST_PAUSE, reason, patient=True)
+            raise Retry(LONGEST_PAUSE, reason, patient=True, sent=item.doubtful)
         if item.kind in self._outside:
             self._begin(workspace, item)
         try:

@@ -142,6 +142,15 @@ def test_what_nothing_here_does_waits_until_something_does(post: Post) -> None:
     assert "tracker" in (post.row(row).error or "")
 
 
+def test_a_doubt_outlives_the_time_in_which_nothing_here_does_it(post: Post) -> None:
+    """A crash in the middle of a write, then a day without ZenTao in the settings."""
+    with post.team.write() as uow:
+        row = uow.queue("tracker:x", "tracker", {}, post.team.clock.now())
+        uow.outbox.begin(row, post.team.clock.now())
+    post.delivery.drain()
+    assert post.row(row).doubtful
+
+
 def test_an_administrator_sends_it_again(post: Post) -> None:
     post.surface.trouble = [GiveUp("the channel is archived")]
     first = post.queue("first")
