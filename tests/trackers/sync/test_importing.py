@@ -150,6 +150,27 @@ def test_a_number_that_is_taken_here_gets_another_one(make_world: Make) -> None:
     assert world.story(SHIFT + 1).priority == 1
 
 
+def test_a_number_that_becomes_free_here_later_makes_no_second_story(make_world: Make) -> None:
+    """The sample product had the number, and is removed after the import."""
+    world = make_world()
+    with world.team.write() as uow:
+        here = Product("0" * 26, "other", "别的产品")
+        uow.products.add(here)
+        tracker = BuiltinTracker(uow.stories, world.clock.now())
+        tracker.create(StoryDraft(here.id, "这里的"), world.team.id("po"))
+    _filled(world, 1)
+    world.bind()
+    with world.team.write() as uow:
+        uow.stories.remove(1)
+    world.fake.person("outsider").edit(1, pri=1)
+    world.keep()
+    assert world.story(SHIFT + 1).priority == 1
+    world.say("po", "/setup tracker builtin")
+    world.bind()  # its list is taken anew
+    with world.team.read() as uow:
+        assert uow.stories.find(1) is None
+
+
 def test_binding_says_what_is_in_the_way(make_world: Make) -> None:
     world = make_world()
     assert "还没有连上禅道" in world.say("po", "/setup tracker 1")

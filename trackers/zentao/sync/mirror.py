@@ -61,9 +61,13 @@ class Taken:
 
 
 def local_number(uow: UnitOfWork, number: int) -> int:
-    """What ZenTao's story is called here: the same, unless another product's story is called so."""
-    if uow.tracker_stories.get(number) is not None:
-        return number
+    """What ZenTao's story is called here: the same, unless another product's story is called so.
+
+    It keeps the name that it got, also when the other story is removed.
+    """
+    known = uow.tracker_stories.called(number)
+    if known is not None:
+        return known
     return number if uow.stories.find(number) is None else number + SHIFT
 
 
@@ -117,7 +121,8 @@ def take_new(
 ) -> None:
     """Bring rows of a list into the mirror, with a handful of statements for those new here."""
     numbers = {r.story.number for r in remotes}
-    taken = {s.number for s in uow.stories.many(numbers)}
+    found = {s.number for s in uow.stories.many({*numbers, *(n + SHIFT for n in numbers)})}
+    taken = {n for n in numbers if n in found or n + SHIFT in found}
     fresh = [r for r in remotes if r.story.number not in taken]
     states = [_first_state(r, replace(r.story, product_id=product_id), now) for r in fresh]
     uow.stories.insert([(state, ()) for state in states], actor=None, at=now)
