@@ -61,6 +61,22 @@ def test_once_the_cause_is_gone_it_is_tried_again(refused: tuple[World, int]) ->
     assert "不用再处理" in world.say("pm", f"/story settle {ref} ours")
 
 
+def test_a_story_that_was_made_before_its_refusal_is_not_made_again(each_world: World) -> None:
+    """ZenTao makes the story and then refuses to assign it; the cause is put right."""
+    world = each_world
+    world.fake.revoke(BOT, "story-assignTo")
+    world.say("po", "/story new 批量导出 assignee=@dev")
+    world.deliver()
+    assert _states(world) == [WriteState.REFUSED]
+    assert len(world.fake.stories(world.product)) == 1
+    world.fake.grant(BOT, "story-assignTo")
+    world.say("po", "/story settle W1 ours")
+    world.deliver()
+    assert _states(world) == [WriteState.DONE]
+    (story,) = world.fake.stories(world.product)
+    assert story["assignedTo"] == "lilei"
+
+
 def test_a_refusal_can_be_let_go(refused: tuple[World, int]) -> None:
     world, number = refused
     ref = world.writes()[-1].ref

@@ -191,7 +191,9 @@ class _Try:
             plan_id = write.args["draft"].get("plan_id")
             plan = uow.plans.many((plan_id,)).get(plan_id) if plan_id else None
         draft = draft_of(write, plan_there=plan is not None and plan.tracker_ref is not None)
-        made = self._made_before(draft) if self._doubtful else None
+        # What was refused may have been made all the same: a later step was what was not taken.
+        unsure = self._doubtful or write.problem is not None
+        made = self._made_before(draft) if unsure else None
         if made is None:
             self._begun = True
             made = zentao.create(draft, write.actor)
