@@ -58,7 +58,10 @@ def _tie(ctx: Context, typed: str) -> Reply:
         raise UserError("team.link_wrong", line=Code("/team link"))
     if other_id == ctx.me.id:
         raise UserError("team.link_same")
-    older, younger = sorted((ctx.me, ctx.uow.people.get(other_id)), key=lambda p: p.id)
+    other = ctx.uow.people.get(other_id)
+    if not other.active:  # removed since: their roles are nobody's, and nobody joins them
+        raise UserError("team.link_wrong", line=Code("/team link"))
+    older, younger = sorted((ctx.me, other), key=lambda p: p.id)
     if older.external or younger.external:
         raise UserError("team.link_external")
     _merge(ctx, younger, older)

@@ -62,7 +62,8 @@ class LinkCodes(Repository):
         row = self._row(t.link_codes, hash=code_hash)
         if row is None:
             return None
-        self._delete(t.link_codes, t.link_codes.c.id == row.id)
+        if not self._delete(t.link_codes, t.link_codes.c.id == row.id):
+            return None  # somebody else typed it at the same moment, and was first
         return str(row.person_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,3 +113,33 @@ def test_accounts_are_parted_again(team: Team) -> None:
 
 def test_what_is_not_linked_is_not_parted(english_team: Team) -> None:
     assert "not linked" in english_team.say("dev", "/team unlink")
+
+
+def test_the_code_of_somebody_who_was_removed_since_is_worth_nothing(team: Team) -> None:
+    younger = _newcomer(team)
+    code = _code(team.say("dev", "/team link"))
+    with team.write() as uow:
+        uow.people.save(replace(uow.people.get(team.id("dev")), active=False))
+    assert "不对，或已过期" in _on_slack(team, "lilei", f"/team link {code}")
+    with team.read() as uow:
+        assert uow.people.get(younger.id).active
+        assert uow.people.identify("slack", "T1", "user", "U1") == younger.id
+
+
+def test_a_code_that_two_people_type_at_once_is_good_for_one(team: Team) -> None:
+    with team.write() as uow:
+        uow.link_codes.add(team.id("dev"), "hash", team.clock.now() + timedelta(minutes=1))
+    second: list[str | None] = []
+
+    def take() -> None:
+        with team.write() as uow:
+            second.append(uow.link_codes.take("hash", team.clock.now()))
+
+    other = threading.Thread(target=take)
+    with team.write() as uow:
+        first = uow.link_codes.take("hash", team.clock.now())
+        other.start()
+        other.join(0.5)  # it waits for us, on either database
+        assert other.is_alive()
+    other.join(10)
+    assert (first, second) == (team.id("dev"), [None])
