@@ -24,7 +24,7 @@ from storage.uow import Store
 
 PATH = "/records/{token}"
 _PURPOSE = b"record-link\0"
-_TOKEN = re.compile(r"([0-9a-z]{26})\.([0-9a-z]{26})\.([\w-]{32})\Z")
+_TOKEN = re.compile(r"([0-9a-z]{26})\.([0-9a-z]{26})\.([\w-]{32})\Z", re.ASCII)
 _HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "cache-control": "private, no-store",

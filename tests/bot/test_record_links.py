@@ -105,3 +105,8 @@ def test_a_document_whose_bytes_are_gone_is_not_there(
     file_id = kept(team)
     empty = FolderStore(tmp_path / "elsewhere")
     assert opener(links, team, empty)(path_of(links, team, file_id)).status_code == 404
+
+
+def test_letters_of_other_alphabets_are_no_signature(links: RecordLinks) -> None:
+    """Comparing them in constant time is not possible, and must not be tried."""
+    assert links.read(f"{'a' * 26}.{'b' * 26}.{'é' * 32}") is None
