@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from domain.messages import FieldKind, FormField
 from storage.dingtalk import Dialog
@@ -165,12 +166,16 @@ class DingtalkTeam(Company):
         raise AssertionError("it does not come to rest")
 
     def sent_something(self) -> bool:
-        """Send what is due; whether there was anything."""
-        with self.read() as uow:
-            lanes = dict.fromkeys(i.lane for i in uow.outbox.pending(self.clock.now(), 10_000))
-        for lane in lanes:
+        """Send what is due; whether that changed anything (what waits blocks what is behind it)."""
+        before = self._waiting()
+        for lane in dict.fromkeys(lane for lane, _, _ in before):
             self.program.duban.delivery.run_lane({"workspace": self.workspace.id, "lane": lane})
-        return bool(lanes)
+        return bool(before) and self._waiting() != before
+
+    def _waiting(self) -> list[tuple[str, str, datetime]]:
+        with self.read() as uow:
+            due = uow.outbox.pending(self.clock.now(), 10_000)
+            return [(i.lane, i.id, i.due_at) for i in due]
 
     def _heard(self, who: str, channel: str | Room, text: str, at: Sequence[str]) -> None:
         seen = self.person(who).say(channel, text, at=at).seen
