@@ -72,6 +72,8 @@ class Environment(dict):
     def seen(self, name):
         if str(name).startswith(("DUBAN_", "SLACK_", "DINGTALK_", "ZENTAO_")):
             frame = sys._getframe(2)
+            while frame.f_code.co_filename == "<frozen os>":  # os.getenv: who called it?
+                frame = frame.f_back
             if "site-packages" not in frame.f_code.co_filename:
                 raise RuntimeError(f"{name} read by {frame.f_code.co_filename}")
 os.environ = Environment(os.environ)
