@@ -57,7 +57,7 @@ class DingtalkPlatform:
         self._membership = Membership(store, self.homes, clock)
         files = FilesIn(store, core.files, self.client.received_file, clock)
         self.talk = Talk(core, self.homes, self.directory, files, settings.oapi_base_url)
-        presses = Presses(store, clock, self.homes, self.directory, self.talk.act)
+        presses = Presses(store, clock, self.homes, self.directory, self.talk.command)
         self._takers = Takers(self.talk.message, presses.pressed, self._event)
         self.stream = Stream(settings, self._takers)
 

@@ -56,26 +56,25 @@ class Questions:
         A command with its slash is never an answer; a complete command is one only to a question
         that takes any text.
         """
-        if request.channel is None:
-            return None
         with self._store.read(request.workspace) as uow:
             if uow.inbox.answer(request.event_id) is not None:
                 return Taken()
-            dialog = uow.dingtalk.dialog(request.channel, request.person)
-            if dialog is None:
-                return None
-            if self._is_command(uow, dialog, request):
+            dialog = uow.dingtalk.dialog(request.channel or "", request.person)
+            if dialog is None or self._is_command(uow, dialog, request):
                 return None
         with self._store.write(request.workspace) as uow:
-            if uow.inbox.answer(request.event_id) is not None:
-                return Taken()
-            dialog = uow.dingtalk.dialog(request.channel, request.person)
-            if dialog is None:
-                return None
-            submit = self._answer(uow, dialog, request)
-            if submit is None:
-                uow.inbox.add(request.event_id, request.received_at, {})
-            return Taken(submit)
+            return self._take(uow, request)
+
+    def _take(self, uow: UnitOfWork, request: Request) -> Taken | None:
+        if uow.inbox.answer(request.event_id) is not None:
+            return Taken()
+        dialog = uow.dingtalk.dialog(request.channel or "", request.person)
+        if dialog is None:
+            return None
+        submit = self._answer(uow, dialog, request)
+        if submit is None:
+            uow.inbox.add(request.event_id, request.received_at, {})
+        return Taken(submit)
 
     def _is_command(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> bool:
         line = parse(self._registry, request.text)

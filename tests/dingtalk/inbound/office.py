@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.app import Duban, build_asgi
 from bot.core import build_core
 from bot.dingtalk.platform import DingtalkPlatform
+from bot.dingtalk.stream import Connection
 from bot.dingtalk.supervisor import Pace
 from bot.first_run import ensure_workspace
 from bot.pacing import Window
@@ -31,13 +33,21 @@ class Office:
     """A company on DingTalk. What somebody says answers with what is new on their screen."""
 
     def __init__(
-        self, url: str, folder: Path, *, http: bool = False, pace: Pace | None = None, **more: str
+        self,
+        url: str,
+        folder: Path,
+        *,
+        http: bool = False,
+        pace: Pace | None = None,
+        connect: Callable[..., Connection] = Connection,
+        **more: str,
     ) -> None:
         self.clock = ManualClock(MONDAY)
         self.dingtalk = FakeDingtalk(lambda: self.clock.now().timestamp())
         self.dingtalk.app.http = http
         self._url, self._folder, self._more = url, folder, more
         self._pace = pace or Pace(look=0.02)
+        self._connect = connect
 
     @contextmanager
     def open(self) -> Iterator[Office]:
@@ -72,6 +82,7 @@ class Office:
         assert isinstance(platform, DingtalkPlatform)
         self.platform = platform
         platform.stream._pace = self._pace
+        platform.stream._connect = self._connect
         platform.surface._pace = Window(10_000, 60.0, lambda: 0.0)  # type: ignore[attr-defined]
         self.dingtalk.limits.per_minute = 10_000
         running.callback(self.duban.stop)
@@ -98,6 +109,14 @@ class Office:
                     name = self.dingtalk.world.users[handle].name
                     self.say("admin", f"团队 角色 @{name} {role.value}")
         self.say("po", "需求 新建 登录改版")
+
+    def replace_message_taker(self, taker: Callable[[Any], Awaitable[None]]) -> None:
+        """Have another taker take messages, on a connection of its own."""
+        stream = self.platform.stream
+        stream.stop()
+        stream._takers = replace(stream._takers, message=taker)
+        stream.start()
+        self.dingtalk.connected()
 
     def say(self, who: str, text: str, *, room: str | Room = "", **more: Any) -> str:
         """Say something: in the group to Duban, or alone with it (``room=ALONE``)."""
