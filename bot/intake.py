@@ -29,6 +29,8 @@ PATIENCE = 1.5
 THREADS = 4
 """How many use cases run at once. With more of them the event loop, which has to acknowledge, waits
 for its turn among them: of 300 commands at once on two busy cores some missed 3 s with 8 or 16."""
+READERS = 2
+"""How many commands that record nothing run beside them: a look does not wait behind writes."""
 RUSH = 10 * THREADS
 """So many requests at once are a rush: the last of them would wait longest, and the platform has
 counted since before we saw it."""
@@ -59,6 +61,7 @@ class Intake:
         self._dispatcher = dispatcher
         self._clock = clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="duban-intake")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="duban-reading")
         self._keeping = _Keeping(store, clock)
         self._in_hand = 0
         self._running: set[asyncio.Task[None]] = set()
@@ -80,7 +83,8 @@ class Intake:
         it must not be acknowledged.
         """
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._threads, self._work, request, hook, then)
+        threads = self._readers if self._dispatcher.only_reads(request) else self._threads
+        work = loop.run_in_executor(threads, self._work, request, hook, then)
         self._in_hand += 1
         try:
             rush = self._in_hand > RUSH
@@ -106,6 +110,7 @@ class Intake:
     def close(self) -> None:
         """Take no more work; what runs ends by itself."""
         self._threads.shutdown(wait=False)
+        self._readers.shutdown(wait=False)
         self._keeping.close()
 
     def effect(self, workspace: str, item: OutboxItem) -> Card | None:

@@ -77,6 +77,13 @@ class Dispatcher:
             reply = error_reply(UserError("core.bug", reference=reference))
             return Answer(reply, request.event_id, failed=True)
 
+    def only_reads(self, request: Request) -> bool:
+        """Whether the request is a command that records nothing."""
+        if request.kind not in (Kind.COMMAND, Kind.FORM):
+            return False
+        sub = parse(self.registry, request.text).sub
+        return sub is not None and not sub.writes
+
     def _dispatch(self, request: Request, hook: Hook | None) -> Answer:
         if request.kind not in (Kind.COMMAND, Kind.FORM):
             return self._write(request, hook, self._observe)
