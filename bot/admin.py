@@ -89,6 +89,22 @@ def _listen(settings: Settings, said: Inline, locale: str) -> int:
     return 0
 
 
+def zentao(settings: Settings, options: argparse.Namespace, locale: str) -> int:
+    """Connect ZenTao step by step, or take a reviewer's own token."""
+    from bot.zentao import cli as zentao_cli  # noqa: PLC0415 (only where it is used)
+
+    _prepare(settings, locale)
+    core = _core(settings)
+    try:
+        talk = zentao_cli.Terminal(locale)
+        if options.what == "setup":
+            return 0 if zentao_cli.run_setup(core, talk, locale) else 1
+        zentao_cli.give_token(core, talk, options.person, forget=options.forget)
+        return 0
+    finally:
+        core.store.database.close()
+
+
 def manifest(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     """Slack's app manifest on standard output; what people should know about it on the other."""
     from bot.slack import manifest as slack_manifest  # noqa: PLC0415 (only where it is used)
