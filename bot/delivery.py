@@ -159,7 +159,7 @@ class Delivery:
             return self._post(workspace, item, from_json(item.payload["card"]))
         if item.kind not in self._effects:
             reason = f"nothing that is connected here does {item.kind}"
-            raise Retry(LONGEST_PAUSE, reason, patient=True, sent=item.doubtful)
+            raise Retry(LONGEST_PAUSE, reason, patient=True)
         if item.kind in self._outside:
             self._begin(workspace, item)
         try:
@@ -233,9 +233,10 @@ class Delivery:
         if not later.patient and item.attempts + 1 >= MOST_TRIES:
             return self._give_up(workspace, item, later.reason)
         due_at = self._clock.now() + timedelta(seconds=later.seconds)
+        doubtful = later.sent or item.doubtful  # what an earlier try left open is open still
         with self._store.write(workspace) as uow:
             uow.outbox.retry(
-                item.id, due_at, later.reason, doubtful=later.sent, counts=not later.patient
+                item.id, due_at, later.reason, doubtful=doubtful, counts=not later.patient
             )
         self._waker.wake((workspace, item.id, item.lane, _later_try(due_at)), later.seconds)
         return False

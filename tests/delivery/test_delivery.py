@@ -151,6 +151,16 @@ def test_a_doubt_outlives_the_time_in_which_nothing_here_does_it(post: Post) -> 
     assert post.row(row).doubtful
 
 
+def test_a_doubt_outlives_a_try_that_sent_nothing(post: Post) -> None:
+    """A crash in the middle of a try; the next one cannot even log in there."""
+    post.surface.trouble = [Retry(30, "no login", patient=True)]
+    row = post.queue("first")
+    with post.team.write() as uow:
+        uow.outbox.begin(row, post.team.clock.now())
+    post.delivery.drain()
+    assert post.row(row).doubtful
+
+
 def test_an_administrator_sends_it_again(post: Post) -> None:
     post.surface.trouble = [GiveUp("the channel is archived")]
     first = post.queue("first")
