@@ -47,5 +47,8 @@ TODO_CREATE = Api("todo.create", "POST", "/v1.0/todo/users/{union}/tasks", again
 TODO_UPDATE = Api("todo.update", "PUT", "/v1.0/todo/users/{union}/tasks/{task}", again=True)
 TODO_DELETE = Api("todo.delete", "DELETE", "/v1.0/todo/users/{union}/tasks/{task}", again=True)
 TODO_QUERY = Api("todo.query", "POST", "/v1.0/todo/users/{union}/org/tasks/query", again=True)
+TODO_SOURCE = Api(
+    "todo.source", "GET", "/v1.0/todo/users/{union}/tasks/sources/{source}", again=True
+)
 USER_GET = Api("user.get", "POST", "/topapi/v2/user/get", again=True, old=True)
 MEDIA_UPLOAD = Api("media.upload", "POST", "/media/upload", again=True, old=True)

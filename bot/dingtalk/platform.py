@@ -24,6 +24,7 @@ from bot.dingtalk.stream import Event, Takers
 from bot.dingtalk.supervisor import Stream
 from bot.dingtalk.surface import DingtalkSurface
 from bot.dingtalk.talk import Talk
+from bot.dingtalk.todos import ASK, PUT, Todos
 from bot.vault import Vault
 from domain.messages import Card
 from domain.people import Channel, Person
@@ -36,6 +37,8 @@ log = logging.getLogger("duban.dingtalk")
 
 DIALOGS_LIVE = timedelta(days=7)
 """How long a form that nobody goes on with is kept."""
+CARDS_LIVE = timedelta(days=180)
+"""How long the buttons of an interactive card are understood."""
 CLEAN_EVERY = timedelta(hours=1)
 
 
@@ -54,6 +57,7 @@ class DingtalkPlatform:
             store, self.client, self.directory, core.files, clock, core.settings.base_url,
             template=settings.card_template,
         )  # fmt: skip
+        self._todos = Todos(core, self.client, self.directory)
         self._membership = Membership(store, self.homes, clock)
         files = FilesIn(store, core.files, self.client.received_file, clock)
         self.talk = Talk(core, self.homes, self.directory, files, settings.oapi_base_url)
@@ -81,8 +85,8 @@ class DingtalkPlatform:
         return (Route(PATH, page, methods=["POST"]),)
 
     def effects(self) -> Mapping[str, Effect]:
-        """What DingTalk is asked about people."""
-        return {READ: self._read}
+        """What DingTalk is asked about people, and told about to-dos."""
+        return {READ: self._read, PUT: self._todos.put, ASK: self._todos.ask}
 
     def start(self) -> None:
         """Connect to the stream; whether DingTalk can be reached does not matter yet."""
@@ -95,13 +99,17 @@ class DingtalkPlatform:
         self.client.close()
 
     def tick(self, now: datetime) -> None:
-        """Forget forms that nobody went on with."""
+        """Compare to-dos; forget forms that nobody went on with, and cards of long ago."""
+        for workspace in self._core.store.workspaces():
+            if self.homes.corp(workspace.id):
+                self._todos.tick(workspace.id, now)
         if self._cleaned is not None and now - self._cleaned < CLEAN_EVERY:
             return
         self._cleaned = now
         for workspace in self._core.store.workspaces():
             with self._core.store.write(workspace.id) as uow:
                 uow.dingtalk.forget_dialogs(now - DIALOGS_LIVE)
+                uow.dingtalk_sent.forget_cards(now - CARDS_LIVE)
 
     def _read(self, workspace: str, item: OutboxItem) -> Card | None:
         self.directory.read_person(workspace, item)
