@@ -26,7 +26,9 @@ _SECRET = (
     r"|\b(?:password|passcode|pwd)\s*(?:[:：=]|is\b)\s*[A-Za-z0-9]{3,12}\b"
 )
 _PASSWORDS = re.compile(
-    rf"[ \t]*(?:[（(【\[]\s*(?:{_SECRET})\s*[）)】\]]|[，,；;、]\s*(?:{_SECRET})|{_SECRET})",
+    # Spaces are taken from where they begin: trying each of many would take their square in time.
+    rf"(?<![ \t])[ \t]*"
+    rf"(?:[（(【\[]\s*(?:{_SECRET})\s*[）)】\]]|[，,；;、]\s*(?:{_SECRET})|{_SECRET})",
     re.IGNORECASE,
 )
 _SECRETS = re.compile(
@@ -95,7 +97,10 @@ def find_links(text: str, hosts: Iterable[str] = DEFAULT_HOSTS) -> tuple[DesignL
 def parse_link(url: str) -> DesignLink:
     """Take one link apart. A form that nobody has described becomes ``OTHER``, kept as it is."""
     url = _without_secrets(url)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # “https://lanhuapp.com：…” and “[https://lanhuapp.com]” are none
+        return DesignLink(url, DesignKind.OTHER)
     route, _, query = parts.fragment.partition("?")
     given = {name: values[0] for name, values in parse_qs(query).items()}
     host = (parts.hostname or "").removeprefix("www.")

@@ -144,6 +144,18 @@ def test_a_password_beside_a_link_is_not_kept(text: str, kept: str) -> None:
     assert without_passwords(text) == kept
 
 
+@pytest.mark.parametrize("text", [f"见 [{HOST}]", f"{HOST}：登录页", f"{HOST}？"])
+def test_an_address_that_is_none_is_kept_as_it_is(text: str) -> None:
+    (link,) = find_links(text)
+    assert link.kind is DesignKind.OTHER
+
+
+def test_many_spaces_beside_a_link_take_no_time() -> None:
+    """Everything that anybody says passes here; with the square of them this took half an hour."""
+    text = f"{SHORT}{' ' * 200_000}密码：xGAE"
+    assert without_passwords(text) == SHORT
+
+
 def test_a_line_can_do_without_its_links() -> None:
     assert without_links(f"首页 {SHORT} 已更新") == "首页 已更新"
 
