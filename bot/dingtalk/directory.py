@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.dingtalk.again import write_again
 from bot.dingtalk.arrivals import Arrival, come_back, follow, known, welcome
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.profiles import colleague_of
 from bot.dingtalk.rooms import Heard, find, hear, open_direct
 from domain.clock import Clock
-from domain.errors import ConflictError, DubanError, NotFoundError, OutsideError
+from domain.errors import DubanError, NotFoundError, OutsideError
 from domain.people import Channel, Person
 from domain.ports import Retry
 from storage.dingtalk import PLATFORM, UNION, USER
@@ -179,9 +180,4 @@ class Directory:
 
     def _write(self, workspace_id: str, work: Callable[[UnitOfWork], _R]) -> _R:
         """One transaction, tried again when two deliveries met the same thing at once."""
-        try:
-            with self._store.write(workspace_id) as uow:
-                return work(uow)
-        except ConflictError:
-            with self._store.write(workspace_id) as uow:
-                return work(uow)
+        return write_again(self._store, workspace_id, work)

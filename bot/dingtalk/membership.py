@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from bot.dingtalk import membership_cards as cards
+from bot.dingtalk.again import write_again
 from bot.dingtalk.arrivals import READ, known, leave
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.inbound import text_of
 from bot.dingtalk.rooms import CHANNEL, Heard, add_group
 from bot.dingtalk.stream import Event
 from domain.clock import Clock
-from domain.errors import ConflictError
 from domain.message_json import to_json
 from domain.messages import Card
 from domain.people import ARCHIVED, Channel, Product, Role
@@ -52,13 +52,13 @@ class Membership:
         if act is None or workspace is None:
             return False
         key = f"dingtalk-event:{event.id}"[:255]
-        try:
-            with self._store.write(workspace) as uow:
-                if uow.inbox.answer(key) is None:
-                    act(uow, event.corp, event)
-                    uow.inbox.add(key, self._clock.now(), {})
-        except ConflictError:
-            return True  # another connection was given the same event
+
+        def take(uow: UnitOfWork) -> None:
+            if uow.inbox.answer(key) is None:
+                act(uow, event.corp, event)
+                uow.inbox.add(key, self._clock.now(), {})
+
+        write_again(self._store, workspace, take)
         return True
 
     def _joined(self, uow: UnitOfWork, event: Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from bot.dingtalk.again import write_again
 from bot.dingtalk.asking import asked_before, lacking, put, say, to_ask
 from bot.dingtalk.fields import TEXTS, UnfitAnswer, value_of
 from commands.grammar import parse
@@ -62,8 +63,7 @@ class Questions:
             dialog = uow.dingtalk.dialog(request.channel or "", request.person)
             if dialog is None or self._is_command(uow, dialog, request):
                 return None
-        with self._store.write(request.workspace) as uow:
-            return self._take(uow, request)
+        return write_again(self._store, request.workspace, lambda uow: self._take(uow, request))
 
     def _take(self, uow: UnitOfWork, request: Request) -> Taken | None:
         if uow.inbox.answer(request.event_id) is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.core import Core
+from bot.dingtalk.again import write_again
 from bot.dingtalk.directory import Directory
 from bot.dingtalk.files_in import FilesIn
 from bot.dingtalk.homes import Homes
@@ -22,7 +23,7 @@ from bot.dingtalk.typed import UnclearMentions
 from commands.context import Context
 from commands.dispatcher import Answer
 from commands.replies import error_reply
-from domain.errors import ConflictError, UserError
+from domain.errors import UserError
 from domain.messages import Reply, whisper
 from domain.requests import Request
 from storage.uow import UnitOfWork
@@ -124,14 +125,13 @@ class Talk:
     ) -> None:
         """Queue an answer once, however often the message is delivered."""
         key = _shown_key(request.event_id)
-        try:
-            with self._core.store.write(request.workspace) as uow:
-                if uow.inbox.answer(key) is not None:
-                    return
+
+        def show(uow: UnitOfWork) -> None:
+            if uow.inbox.answer(key) is None:
                 uow.inbox.add(key, request.received_at, {})
                 self._replies.queue(uow, request, reply, failed=failed, asked=asked)
-        except ConflictError:
-            log.info("dingtalk.shown_elsewhere", extra={"event": request.event_id})
+
+        write_again(self._core.store, request.workspace, show)
 
     def _prepared(self, heard: Said) -> Request | None:
         """The request; None where nothing is to be done, or what was wrong has been told."""
