@@ -55,7 +55,7 @@ class DingtalkPlatform:
         self.directory = Directory(store, self.homes, self.client.read_user, clock)
         self._surface = DingtalkSurface(
             store, self.client, self.directory, core.files, clock, core.settings.base_url,
-            template=settings.card_template,
+            template=settings.card_template, ding=settings.ding,
         )  # fmt: skip
         self._todos = Todos(core, self.client, self.directory)
         self._membership = Membership(store, self.homes, clock)

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.dingtalk.card_posting import CardPosting
 from bot.dingtalk.client import DingtalkClient
+from bot.dingtalk.ding import Dings
 from bot.dingtalk.directory import Directory
 from bot.dingtalk.errand import API, Errand
 from bot.dingtalk.errors import Away, DingtalkError, UsedUp
@@ -22,6 +23,7 @@ from bot.dingtalk.place import Place, Places
 from bot.dingtalk.progress import Progress
 from bot.dingtalk.refusals import Refusals
 from bot.pacing import Window
+from bot.settings_outside import Ding
 from documents.fonts import ChartFont, chart_font
 from domain.clock import Clock
 from domain.messages import Card, FileRef, Link, T
@@ -36,6 +38,7 @@ PER_MINUTE = 18
 FOLD_FROM = 10
 """Below so many left in this minute, what waits is folded into one message."""
 MUTED = 600.0
+DINGED = "ding"
 MOST_PEOPLE = 20
 """Whom one message mentions at the most."""
 QUIET = 3600.0
@@ -57,6 +60,7 @@ class DingtalkSurface:
 
     :param base_url: where addresses inside Duban lead.
     :param template: id of the interactive card's template; empty: everything is markdown.
+    :param ding: how escalations are pressed on people.
     :param font: the font of drawings.
     """
 
@@ -72,6 +76,7 @@ class DingtalkSurface:
         base_url: str,
         *,
         template: str = "",
+        ding: Ding = Ding.OFF,
         font: Callable[[], ChartFont] = chart_font,
     ) -> None:
         self._store = store
@@ -83,6 +88,7 @@ class DingtalkSurface:
         self._media = Media(client, files, font)
         self._refusals = Refusals(store, clock)
         self._folding = Folding(store, clock)
+        self._dings = Dings(client, ding)
         posting = CardPosting(client, store, clock, template)
         self._interactive = (
             Interactive(posting, directory, clock, self._base_url) if template else None
@@ -116,6 +122,9 @@ class DingtalkSurface:
             unsure = errand.done and not progress.steps
             raise self._refusals.of(place, error, delivery_id, done=unsure) from error
         self._refusals.fine(place.workspace)
+        if self._dings.wanted(place, card) and DINGED not in progress.steps:
+            progress.done(DINGED)  # before it is sent: never twice
+            self._dings.send(place, card)
         return handle
 
     def _send(

@@ -71,6 +71,7 @@ class MailRoom:
         self.surface = DingtalkSurface(
             self.team.store, self.client, self.directory, self.team.files, self.team.clock,
             self.settings.base_url, template=self.settings.dingtalk.card_template,
+            ding=self.settings.dingtalk.ding,
         )  # fmt: skip
         self.delivery = Delivery(
             self.team.store, QuietEngine(), self.team.clock, {PLATFORM: self.surface}, {},
