@@ -56,6 +56,7 @@ def build_services(
         templates=Templates(templates_dir),
         base_url=base_url.rstrip("/"),
         makes_channels=frozenset({PLATFORM}),
+        hears_mentions_only=frozenset({"dingtalk"}),
         record_url=RecordLinks(base_url, secret_keys).url,
         design_hosts=design_hosts,
     )

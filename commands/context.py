@@ -46,6 +46,8 @@ class Services:
     """What the composition root gives to every use case.
 
     :param makes_channels: the platforms whose channels Duban itself holds and so can make.
+    :param hears_mentions_only: the platforms where only what mentions Duban reaches it, and no
+        reactions do.
     :param base_url: where people reach the web pages, without a slash at the end.
     :param record_url: the address of a document by workspace and file, for a link in the tracker.
     :param design_hosts: the hosts whose links are designs (``LANHU_HOSTS``).
@@ -60,6 +62,7 @@ class Services:
     base_url: str
     record_url: Callable[[str, str], str]
     makes_channels: frozenset[str] = frozenset()
+    hears_mentions_only: frozenset[str] = frozenset()
     design_hosts: tuple[str, ...] = DEFAULT_HOSTS
 
 

@@ -55,7 +55,7 @@ def review_card(ctx: Context, review: Review) -> Card:
     blocks += _entries(ctx, review, EntryKind.DECISION)
     blocks += _entries(ctx, review, EntryKind.ACTION)
     blocks += _entries(ctx, review, EntryKind.QUESTION)
-    blocks += _foot(review)
+    blocks += _foot(ctx, review)
     return Card(
         T("review.card.title", {"ref": review.ref, "title": review.title}),
         tuple(blocks),
@@ -168,11 +168,17 @@ def entry_line(ctx: Context, entry: Entry) -> Inline:
     return Join(tuple(parts), " · ")
 
 
-def _foot(review: Review) -> list[Block]:
+def _deaf(ctx: Context) -> bool:
+    """Whether here only what mentions Duban is heard."""
+    return ctx.channel is not None and ctx.channel.platform in ctx.services.hears_mentions_only
+
+
+def _foot(ctx: Context, review: Review) -> list[Block]:
     notes = len(review.of_kind(EntryKind.NOTE))
     out: list[Block] = []
     if review.status is ReviewStatus.OPEN:
-        out.append(Para(T("review.card.recording", {"n": notes}), muted=True))
+        how = "review.card.recording_mentions" if _deaf(ctx) else "review.card.recording"
+        out.append(Para(T(how, {"n": notes}), muted=True))
     elif notes:
         out.append(Para(T("review.card.notes", {"n": notes}), muted=True))
     if review.status is ReviewStatus.ENDED and review.endings:
