@@ -8,8 +8,8 @@ from urllib.parse import quote
 _SIGNS = re.compile(r"[\\*_\[\]#>!`~|]")
 _BEGINS = re.compile(r"(?m)^([ \t]*)([-+](?=\s)|\d{1,9}(?=[.)]\s)|={3,}|-{3,})")
 _ROUND = re.compile(r"(?<=\\\])\(")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_CALL = re.compile(r"@(?=[0-9A-Za-z_$])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?]|\Z)")
+_CALL = re.compile(r"@(?=[0-9A-Za-z_$]|\Z)")
 _LEAD = re.compile(r"(?m)^(?:[ \t]{4,}|\t)")
 _BREAK = re.compile(r"[ \t]*\n[ \t]*")
 

@@ -54,6 +54,7 @@ ENGLISH = Reader("en", "Asia/Shanghai", way=Way("@督办 "))
         pytest.param("a | b", r"a \| b", id="table"),
         pytest.param("<font color=red>", f"<{HAIR}font color=red\\>", id="tag"),
         pytest.param("a < b", "a < b", id="less than"),
+        pytest.param("<", f"<{HAIR}", id="a sign that the next words may make a tag"),
         pytest.param("@5537100 你好", f"@{HAIR}5537100 你好", id="mention of an id"),
         pytest.param("@张三 你好", "@张三 你好", id="mention of a name stays words"),
         pytest.param("一\n二\n\n\n三", "一  \n二\n\n三", id="line breaks"),
