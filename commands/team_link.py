@@ -12,30 +12,39 @@ from datetime import timedelta
 
 from commands.args import Args
 from commands.context import Context, person_ref
-from commands.registry import Arg, ArgKind
+from commands.registry import Arg, ArgKind, Choice
 from commands.team import COMMAND
 from domain.errors import UserError
 from domain.ids import new_id
-from domain.messages import Card, Code, Para, Reply, T, Tone
+from domain.messages import Action, Card, Code, Para, Reply, Style, T, Tone
 from domain.people import Person, Role
 
 LIFE = timedelta(minutes=10)
+_NO_CHAT = frozenset({"zentao"})
+"""Accounts with which nobody talks to Duban."""
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that are taken for one another."""
 
 _CODE = Arg("code", "绑定码", ArgKind.WORD, T("team.arg.code"))
+_SURE = Arg(
+    "sure", "确认", ArgKind.CHOICE, T("team.arg.sure"),
+    choices=(Choice("yes", ("yes", "确认", "是"), T("team.sure")),),
+)  # fmt: skip
 
 
 @COMMAND.sub(
     "link",
     "绑定",
-    args=(_CODE,),
+    args=(_CODE, _SURE),
     examples=(("团队 绑定", "team link"), ("团队 绑定 ABCD-2345", "team link ABCD-2345")),
 )
 def link(ctx: Context, args: Args) -> Reply:
-    """Show a code, or with the code of another account: tie both together."""
+    """Show a code; with the code of another account ask, and then tie both together."""
     typed = args.text("code")
-    return _tie(ctx, typed) if typed else _show(ctx)
+    if not typed:
+        return _show(ctx)
+    other = _other(ctx, _hash(typed))
+    return _tie(ctx, typed, other) if args.text("sure") else _ask(ctx, typed, other)
 
 
 def _show(ctx: Context) -> Reply:
@@ -52,8 +61,9 @@ def _hash(code: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _tie(ctx: Context, typed: str) -> Reply:
-    other_id = ctx.uow.link_codes.take(_hash(typed), ctx.now)
+def _other(ctx: Context, code_hash: str) -> Person:
+    """Whose living code this is; an error that says why the two accounts cannot be tied."""
+    other_id = ctx.uow.link_codes.owner(code_hash, ctx.now)
     if other_id is None:
         raise UserError("team.link_wrong", line=Code("/team link"))
     if other_id == ctx.me.id:
@@ -61,9 +71,26 @@ def _tie(ctx: Context, typed: str) -> Reply:
     other = ctx.uow.people.get(other_id)
     if not other.active:  # removed since: their roles are nobody's, and nobody joins them
         raise UserError("team.link_wrong", line=Code("/team link"))
-    older, younger = sorted((ctx.me, other), key=lambda p: p.id)
-    if older.external or younger.external:
+    if ctx.me.external or other.external:
         raise UserError("team.link_external")
+    people = ctx.uow.people
+    if (people.platforms(ctx.me.id) & people.platforms(other.id)) - _NO_CHAT:
+        raise UserError("team.link_same_platform", person=person_ref(other))
+    return other
+
+
+def _ask(ctx: Context, typed: str, other: Person) -> Reply:
+    """Whoever gets somebody to type their code would get that person's rights: so it is asked."""
+    lines = (Para(T("team.link_means", {"person": person_ref(other)})),)
+    yes = Action(T("team.link_yes"), f"team link {typed} yes", Style.DANGER)
+    title = T("team.link_ask", {"person": person_ref(other), "handle": f"@{other.handle}"})
+    return Reply((Card(title, lines, (yes,), tone=Tone.WARN),), private=True)
+
+
+def _tie(ctx: Context, typed: str, other: Person) -> Reply:
+    if ctx.uow.link_codes.take(_hash(typed), ctx.now) != other.id:
+        raise UserError("team.link_wrong", line=Code("/team link"))
+    older, younger = sorted((ctx.me, other), key=lambda p: p.id)
     _merge(ctx, younger, older)
     title = T("team.linked", {"person": person_ref(older), "handle": f"@{younger.handle}"})
     undo = Para(T("team.link_undo", {"line": Code("/team unlink")}), muted=True)

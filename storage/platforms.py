@@ -56,6 +56,11 @@ class LinkCodes(Repository):
         values = {"person_id": person_id, "hash": code_hash, "expires_at": expires_at}
         self._insert(t.link_codes, {"id": new_id(), **values})
 
+    def owner(self, code_hash: str, now: datetime) -> str | None:
+        """Whose living code this is; it stays good."""
+        row = self._row(t.link_codes, hash=code_hash)
+        return str(row.person_id) if row is not None and row.expires_at > now else None
+
     def take(self, code_hash: str, now: datetime) -> str | None:
         """Whose living code this is; it is used up, and codes that have ended are dropped."""
         self._delete(t.link_codes, t.link_codes.c.expires_at <= now)

@@ -43,7 +43,7 @@ def test_the_older_account_keeps_what_both_had(team: Team) -> None:
     team.say("po", "/story new 登录改版")
     team.say("po", "/story assign S1 @lilei")
     code = _code(team.say("dev", "/team link"))
-    said = _on_slack(team, "lilei", f"/team link {code.lower()}")
+    said = _on_slack(team, "lilei", f"/team link {code.lower()} yes")
     assert "两个账号已绑定，之后都是 @李雷" in said
     with team.read() as uow:
         assert uow.people.identify("slack", "T1", "user", "U1") == team.id("dev")
@@ -61,7 +61,7 @@ def test_the_older_account_keeps_what_both_had(team: Team) -> None:
 def test_it_does_not_matter_which_side_shows_the_code(team: Team) -> None:
     younger = _newcomer(team)
     code = _code(_on_slack(team, "lilei", "/team link"))
-    assert "已绑定" in team.say("dev", f"/team link {code}")
+    assert "已绑定" in team.say("dev", f"/team link {code} yes")
     with team.read() as uow:
         assert uow.people.identify("slack", "T1", "user", "U1") == team.id("dev")
         assert not uow.people.get(younger.id).active
@@ -71,12 +71,12 @@ def test_a_code_is_good_once_and_for_ten_minutes(team: Team) -> None:
     _newcomer(team)
     code = _code(team.say("dev", "/team link"))
     assert "不对，或已过期" in _on_slack(team, "lilei", "/team link ABCD-EFGH")
-    assert "同一个账号" in team.say("dev", f"/team link {code}")
+    assert "同一个账号" in team.say("dev", f"/team link {code} yes")
     team.clock.advance(timedelta(minutes=11))
-    assert "不对，或已过期" in _on_slack(team, "lilei", f"/team link {code}")
+    assert "不对，或已过期" in _on_slack(team, "lilei", f"/team link {code} yes")
     code = _code(team.say("dev", "/team link"))
-    assert "已绑定" in _on_slack(team, "lilei", f"/team link {code}")
-    assert "不对，或已过期" in team.say("tester", f"/team link {code}")
+    assert "已绑定" in _on_slack(team, "lilei", f"/team link {code} yes")
+    assert "不对，或已过期" in team.say("tester", f"/team link {code} yes")
 
 
 def test_everybody_of_the_company_may_do_what_needs_no_role(team: Team) -> None:
@@ -91,7 +91,7 @@ def test_a_guest_never_becomes_a_member_so(team: Team) -> None:
     code = _code(team.say("dev", "/team link"))
     with team.write() as uow:
         uow.people.save(replace(uow.people.get(team.id("lilei")), external=True))
-    said = _on_slack(team, "lilei", f"/team link {code}")
+    said = _on_slack(team, "lilei", f"/team link {code} yes")
     assert "已绑定" not in said
     with team.read() as uow:
         assert uow.people.identify("slack", "T1", "user", "U1") == team.id("lilei")
@@ -101,7 +101,7 @@ def test_accounts_are_parted_again(team: Team) -> None:
     _newcomer(team)
     with team.write() as uow:
         uow.people.link(new_id(), team.id("dev"), "dingtalk", "corp", "user", "staff1")
-    _on_slack(team, "lilei", f"/team link {_code(team.say('dev', '/team link'))}")
+    _on_slack(team, "lilei", f"/team link {_code(team.say('dev', '/team link'))} yes")
     assert "现在是 @dev-slack" in _on_slack(team, "dev", "/team unlink")
     with team.read() as uow:
         apart = uow.people.by_handle("dev-slack")
@@ -120,7 +120,7 @@ def test_the_code_of_somebody_who_was_removed_since_is_worth_nothing(team: Team)
     code = _code(team.say("dev", "/team link"))
     with team.write() as uow:
         uow.people.save(replace(uow.people.get(team.id("dev")), active=False))
-    assert "不对，或已过期" in _on_slack(team, "lilei", f"/team link {code}")
+    assert "不对，或已过期" in _on_slack(team, "lilei", f"/team link {code} yes")
     with team.read() as uow:
         assert uow.people.get(younger.id).active
         assert uow.people.identify("slack", "T1", "user", "U1") == younger.id
@@ -143,3 +143,22 @@ def test_a_code_that_two_people_type_at_once_is_good_for_one(team: Team) -> None
         assert other.is_alive()
     other.join(10)
     assert (first, second) == (team.id("dev"), [None])
+
+
+def test_it_is_asked_first_whose_account_it_is(team: Team) -> None:
+    younger = _newcomer(team)
+    code = _code(_on_slack(team, "lilei", "/team link"))
+    asked = team.say("dev", f"/team link {code}")
+    assert "把 @Li Lei（@lilei）和您绑定为同一个人？" in asked
+    assert f"/team link {code} yes" in asked
+    with team.read() as uow:
+        assert uow.people.get(younger.id).active
+        assert uow.people.identify("slack", "T1", "user", "U1") == younger.id
+
+
+def test_two_accounts_on_one_platform_are_two_people(team: Team) -> None:
+    _newcomer(team)
+    with team.write() as uow:
+        uow.people.link(new_id(), team.id("dev"), "slack", "T1", "user", "U2")
+    code = _code(_on_slack(team, "lilei", "/team link"))
+    assert "同一个平台" in _on_slack(team, "dev", f"/team link {code} yes")
