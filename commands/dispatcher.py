@@ -205,9 +205,7 @@ def _with_nearest(error: UserError, command: Command, near: tuple[str, ...]) -> 
 
 
 def _args(ctx: Context, line: Line, sub: Subcommand) -> Args:
-    reading = Reading(
-        lambda: ctx.today, lambda: ctx.calendar, _finder(ctx.uow), ctx.request.files
-    )
+    reading = Reading(lambda: ctx.today, lambda: ctx.calendar, _finder(ctx.uow), ctx.request.files)
     if ctx.request.kind is Kind.FORM:
         return read_form(sub, ctx.request.values, reading)
     return read_line(sub, line, reading)

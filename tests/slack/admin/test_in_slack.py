@@ -71,7 +71,7 @@ def test_a_removed_app_is_forgotten_and_an_installed_one_goes_on(company: SlackT
         found = uow.slack.installation()
     assert found is not None
     assert found.token is None
-    company.program._install(company.team)
+    company.program.install(company.team)
     company.settle()
     assert "计划" in company.say("po", "/help")
     with company.read() as uow:
