@@ -142,7 +142,10 @@ class DingtalkSurface:
                 place, card, progress.delivery, replaces or {}, doubtful=doubtful
             )
             if drawn is not None:
-                return self._beside(errand, place, card, replaces or {}, progress, drawn)
+                unsure = doubtful and "card" in progress.steps
+                return self._beside(
+                    errand, place, card, replaces or {}, progress, drawn, unsure=unsure
+                )
         if self._quiet(place, card, replaces) and not doubtful:
             return dict(replaces or {})
         if not doubtful and not files_of(card) and self._pace.left(place.channel.id) < FOLD_FROM:
@@ -151,11 +154,11 @@ class DingtalkSurface:
             if taken:
                 return self._fold(errand, place, card, together, taken)
         shown = self._shown(place, card)
-        keys = self._pages(
+        keys, unsure = self._pages(
             errand, place, shown, replaces, progress, files=len(files_of(card)), doubtful=doubtful
         )
         earlier = replaces or {}
-        files = self._files(errand, place, card, earlier, progress)
+        files = self._files(errand, place, card, earlier, progress, unsure=unsure)
         self._take_back(errand, earlier)
         return self._handle(card, shown, keys, files)
 
@@ -167,26 +170,45 @@ class DingtalkSurface:
         earlier: Handle,
         progress: Progress,
         drawn: Drawn,
+        *,
+        unsure: bool,
     ) -> Handle:
         """What one interactive card has no room for: further pages, and files."""
+        if "card" not in progress.steps and (drawn.rest or files_of(card)):
+            progress.done("card")
         for number, text in enumerate(drawn.rest, 2):
             if f"page:{number}" not in progress.steps:
-                errand.page(Page(drawn.title, text), ())
+                page = Page(drawn.title, text)
+                errand.page(self._again(page, place) if unsure else page, ())
+                unsure = False
                 progress.done(f"page:{number}")
-        files = self._files(errand, place, card, earlier, progress)
+        files = self._files(errand, place, card, earlier, progress, unsure=unsure)
         self._take_back(errand, earlier)
         return {**drawn.handle, "state": state_of(card), **({"files": files} if files else {})}
 
     def _files(
-        self, errand: Errand, place: Place, card: Card, earlier: Handle, progress: Progress
+        self,
+        errand: Errand,
+        place: Place,
+        card: Card,
+        earlier: Handle,
+        progress: Progress,
+        *,
+        unsure: bool,
     ) -> list[str]:
-        """Post the card's files below it; those of an object's earlier card once."""
+        """Post the card's files below it; those of an object's earlier card once.
+
+        :param unsure: the first one may be there already; a file cannot say so itself.
+        """
         known = {str(f) for f in earlier.get("files") or ()}
         refs = files_of(card)
         for ref in refs:
             step = f"file:{ref.file_id}"
             if ref.file_id in known or step in progress.steps:
                 continue
+            if unsure:
+                errand.page(self._again(Page(ref.name, calm(ref.name)), place), ())
+                unsure = False
             try:
                 self._media.send(errand, place, ref)
             except UsedUp:
@@ -223,8 +245,8 @@ class DingtalkSurface:
         *,
         files: int,
         doubtful: bool,
-    ) -> list[str]:
-        """Send the card's pages; the keys by which the API takes them back."""
+    ) -> tuple[list[str], bool]:
+        """Send the pages: the keys by which the API takes them back, and whether doubt is left."""
         with_ids, bare, staff = self._paged(errand, place, shown, replaces)
         keys: list[str] = []
         unsure, steps = doubtful, len(with_ids) + files
@@ -241,7 +263,7 @@ class DingtalkSurface:
             keys.append(sent.key)
             if steps > 1:
                 progress.done(step, sent.key)
-        return [k for k in keys if k]
+        return [k for k in keys if k], unsure
 
     def _paged(
         self, errand: Errand, place: Place, shown: Markdown, replaces: Handle | None
