@@ -7,6 +7,7 @@ from threading import Event
 
 from domain.tracking import WriteState
 from tests.trackers.sync.world import MINUTE, World
+from trackers.zentao.sync import sweeping
 
 
 def test_reading_and_writing_at_once(db_world: World) -> None:
@@ -48,3 +49,20 @@ def test_reading_and_writing_at_once(db_world: World) -> None:
         with world.team.read() as uow:
             told = [a.action for a in uow.stories.history(n)]
         assert told.count("assigned") == 1, "our own act stands once in the history"
+
+
+def test_a_list_that_is_older_than_our_write_does_not_undo_it(db_world: World) -> None:
+    """ZenTao's edit times are whole seconds, so a list and a later write may bear the same one."""
+    world = db_world
+    (number,) = world.fake.add_stories(world.product, 1)
+    world.keep()
+    world.team.say("po", f"/story edit S{number} priority=2")
+    world.deliver()
+    with world.team.read() as uow:
+        (item,) = uow.tracker_imports.all()
+        known = uow.tracker_stories.of_product(item.product_id)
+    (listed,) = world.bench.zentao.page(item.ref, 1, size=10).stories
+    world.team.say("po", f"/story edit S{number} priority=1")
+    world.deliver()
+    assert sweeping._compare(world.bench, listed, known)
+    assert world.story(number).priority == 1

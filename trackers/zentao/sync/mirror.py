@@ -80,18 +80,27 @@ def fingerprint(remote: RemoteStory) -> str:
 
 
 def take(
-    uow: UnitOfWork, remote: RemoteStory, product_id: str, now: datetime, *, whole: bool
+    uow: UnitOfWork,
+    remote: RemoteStory,
+    product_id: str,
+    now: datetime,
+    *,
+    whole: bool,
+    since: int | None = None,
 ) -> Taken:
     """Bring the mirror of one story up to date; what waits to be written is played on top of it.
 
     :param whole: the answer has texts and history; a row of a list has not.
+    :param since: for a row of a list, the last action that was known when the list was asked for:
+        a story of which more is known by now was read since, and the row is older than that.
     """
     number = local_number(uow, remote.story.number)
     known = uow.stories.find(number)
     if known is not None:  # from here on nobody else changes it, nor what is known about it
         known = uow.stories.state(number, to_write=True).story
     row = uow.tracker_stories.get(number) or MirrorRow(number, product_id)
-    if whole and known is not None and _last(remote) < row.seen:
+    told = _last(remote) if whole else since
+    if known is not None and told is not None and told < row.seen:
         return Taken(known, known, stale=True)
     story = replace(remote.story, number=number, product_id=product_id)
     state = _state(uow, remote, story, now) if known else _first_state(remote, story, now)

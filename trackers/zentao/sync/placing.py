@@ -39,10 +39,12 @@ def refresh(bench: Bench, number: int) -> None:
             place(bench, uow, remote, whole=True)
 
 
-def place(bench: Bench, uow: UnitOfWork, remote: RemoteStory, *, whole: bool) -> Taken | None:
+def place(
+    bench: Bench, uow: UnitOfWork, remote: RemoteStory, *, whole: bool, since: int | None = None
+) -> Taken | None:
     """Put a story where it belongs, and tell what others did to it.
 
-    None when it is not of a product that is kept in step.
+    None when it is not of a product that is kept in step. For the parameters see ``take``.
     """
     now = bench.now()
     product_id = bench.book.product_of(remote.product_ref)
@@ -54,7 +56,7 @@ def place(bench: Bench, uow: UnitOfWork, remote: RemoteStory, *, whole: bool) ->
     if product_id is None or item is None:
         _out(bench, uow, number, T("tracker.gone_moved"))
         return None
-    taken = take(uow, remote, product_id, now, whole=whole)
+    taken = take(uow, remote, product_id, now, whole=whole, since=since)
     if item.state is not ImportState.READY or taken.stale:
         return taken
     if taken.before is None and whole and not _made_by_us(remote):

@@ -63,7 +63,9 @@ def _compare(bench: Bench, remote: RemoteStory, known: Mapping[int, MirrorRow]) 
         _listed(bench, remote)
         return True
     with bench.write() as uow:
-        place(bench, uow, remote, whole=False)
+        taken = place(bench, uow, remote, whole=False, since=row.seen if row else None)
+    if taken is not None and taken.stale:  # read or written while the list was on its way
+        refresh(bench, taken.story.number)
     return True
 
 
