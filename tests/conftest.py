@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from storage.migrate import upgrade
@@ -22,6 +23,9 @@ REAL_ZENTAO = pytest.StashKey[Mapping[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example may take says something about the machine only.
+    settings.register_profile("duban", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("duban")
     zentao = config.stash[REAL_ZENTAO] = real_zentao()
     config.stash[TEST_SERVER] = strip_environment()
     close_network(but=zentao.get("url", ""))

@@ -45,6 +45,7 @@ class EngineSettings:
     :param poll: seconds between two looks at the queue. What this process queues it sees at once;
         what another queues waits half of it on the average.
     :param care: seconds between two looks for dead processes and old jobs.
+    :param patience: seconds after which work of this process that nobody does is queued again.
     :param keep_done: how long the key of finished work stays taken. Short on purpose: a job
         that looked too early (two machines' clocks differ) can soon be queued again.
     :param keep_failed: how long the key of failed work stays taken.
@@ -53,6 +54,7 @@ class EngineSettings:
     threads: int = 16
     poll: float = 0.2
     care: float = 2.0
+    patience: float = 5.0
     keep_done: timedelta = timedelta(minutes=1)
     keep_failed: timedelta = timedelta(seconds=30)
 
@@ -173,8 +175,10 @@ class DbosEngine:
         keeper = Keeper(
             locks,
             executor_id=executor_id,
+            at_work=runtime.at_work,
             queue=QUEUE,
             interval=pace.care,
+            patience=pace.patience,
             keep_done=pace.keep_done,
             keep_failed=pace.keep_failed,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -24,9 +25,12 @@ class Keeper:
 
     Each process holds a lock on its executor id. Pending work of an id whose lock was free twice in
     a row belongs to a dead process and is queued again: twice, because after a restart of the
-    database server the living need a moment to take their locks back.
+    database server the living need a moment to take their locks back. Pending work of this process
+    that nobody does, for ``patience`` seconds, is queued again too: DBOS could not write down how
+    it ended (a full disk), and it would keep its lane for ever.
 
     :param executor_id: this process.
+    :param at_work: keys of the jobs that this process is doing now.
     :param queue: name of the DBOS queue.
     :param keep_done: how long finished work is remembered; its key counts as taken meanwhile.
     :param keep_failed: how long failed work is remembered; after that its key can be queued again.
@@ -37,18 +41,23 @@ class Keeper:
         locks: ProcessLocks,
         *,
         executor_id: str,
+        at_work: Callable[[], Collection[str]],
         queue: str,
         interval: float,
+        patience: float,
         keep_done: timedelta,
         keep_failed: timedelta,
     ) -> None:
         self._locks = locks
         self._executor_id = executor_id
+        self._at_work = at_work
         self._queue = queue
         self._interval = interval
+        self._patience = patience
         self._keep_done = keep_done
         self._keep_failed = keep_failed
         self._suspects: frozenset[str] = frozenset()
+        self._idle_since: dict[str, float] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine-keeper", daemon=True)
 
@@ -87,6 +96,7 @@ class Keeper:
             log.warning("engine.lock_lost", executor=self._executor_id)
             return
         pending = self._list(status="PENDING")
+        self._take_up(w.workflow_id for w in pending if w.executor_id == self._executor_id)
         others = {w.executor_id for w in pending if w.executor_id} - {self._executor_id}
         free: set[str] = set()
         for executor_id in others:
@@ -98,6 +108,16 @@ class Keeper:
                 finally:
                     self._locks.release(executor_id)
         self._suspects = frozenset(free)
+
+    def _take_up(self, pending: Iterable[str]) -> None:
+        # A job that is claimed has not begun, and one that is done is not yet written down, for a
+        # moment. Should that moment be long, the job runs again, which does no harm.
+        idle, now = set(pending) - set(self._at_work()), time.monotonic()
+        self._idle_since = {key: self._idle_since.get(key, now) for key in idle}
+        again = [k for k, since in self._idle_since.items() if now - since >= self._patience]
+        if again:
+            DBOS.resume_workflows(again, queue_name=self._queue)
+            log.warning("engine.taken_up", jobs=len(again))
 
     def _resume(self, executor_id: str) -> None:
         # Listed anew under the dead process's lock: nobody else takes its work over meanwhile.

@@ -28,6 +28,7 @@ log = structlog.get_logger("engine")
 # DBOS finds functions by name in one register of the process, so the handlers of the engine that
 # works lie here.
 _handlers: dict[str, JobHandler] = {}
+_at_work: set[str] = set()
 _wake = Wake(f"queue-worker-{QUEUE}")
 _one_at_a_time = threading.Lock()
 
@@ -68,6 +69,10 @@ class Runtime:
     def wake(self) -> None:
         """Something was queued: look at once instead of at the next poll."""
         _wake.now()
+
+    def at_work(self) -> frozenset[str]:
+        """The keys of the jobs that are being done now."""
+        return frozenset(_at_work.copy())
 
     def drain(self, patience: float) -> None:
         """Take no new job and wait up to ``patience`` seconds for those that run."""
@@ -123,13 +128,15 @@ def _register_job() -> None:
 
 
 def _run_job(kind: str, payload: str) -> None:
-    handler = _handlers.get(kind)
+    handler, key = _handlers.get(kind), str(DBOS.workflow_id)
+    _at_work.add(key)
     try:
         if handler is None:
             raise LookupError(f"nobody handles {kind}")
         handler(json.loads(payload))
     except Exception as error:
-        log.exception("engine.job_failed", key=DBOS.workflow_id, kind=kind)
+        log.exception("engine.job_failed", key=key, kind=kind)
         raise JobFailedError(kind) from error
     finally:
+        _at_work.discard(key)
         _wake.soon()

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import queue
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -231,6 +234,30 @@ def test_a_restart_takes_up_what_was_cut_off(make: Make) -> None:
     assert inbox.take(2) == [1, 2]
     go_on.set()
     assert ended.wait(WAIT)
+
+
+FULL = """
+    CREATE TRIGGER full BEFORE UPDATE ON workflow_status WHEN NEW.status IN ('SUCCESS', 'ERROR')
+    BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END
+"""
+
+
+def test_a_full_disk_stops_no_lane_for_longer_than_it_is_full(sqlite_url: str) -> None:
+    """DBOS cannot write down that the job is done, and then forgets about it."""
+    inbox = Inbox()
+    engine = DbosEngine(sqlite_url, settings=replace(QUICK, patience=0.2))
+    engine.register("test", inbox)
+    engine.start()
+    with closing(sqlite3.connect(f"{sqlite_url.removeprefix('sqlite:///')}.jobs")) as disk:
+        try:
+            disk.execute(FULL)
+            engine.enqueue("key-1", "test", {"n": 1}, "lane")
+            engine.enqueue("key-2", "test", {"n": 2}, "lane")
+            assert inbox.take(2) == [1, 1], "it is taken up again while nobody can say it is done"
+            disk.execute("DROP TRIGGER full")
+            assert 2 in iter(inbox.next, None)
+        finally:
+            engine.stop()
 
 
 def test_stopping_waits_for_what_runs(make: Make) -> None:

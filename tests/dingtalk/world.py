@@ -54,6 +54,8 @@ class Program:
         self._folder = folder
         self._database_url = database_url
         self._more = more
+        self.others: list[Core] = []
+        """Of further processes on the same database."""
 
     @contextmanager
     def running(self) -> Iterator[Program]:
@@ -97,7 +99,7 @@ class Program:
     @property
     def busy(self) -> bool:
         """Whether Duban still does something that follows from what was acknowledged."""
-        return bool(self.core.intake._running)
+        return any(core.intake._running for core in (self.core, *self.others))
 
 
 class Company:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 from collections import Counter
@@ -71,7 +72,8 @@ class SmallDisk:
     def fill(self, process: Duban) -> None:
         import shutil
 
-        with self._ballast.open("wb") as out:
+        with contextlib.suppress(OSError), self._ballast.open("wb", buffering=0) as out:
+            # The process writes too meanwhile, so that there may be even less space than this.
             out.write(b"\1" * (shutil.disk_usage(self.folder).free - SPARE))
 
     def clear(self, process: Duban) -> None:

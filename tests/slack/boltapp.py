@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.fakes.loop import LoopThread
 from tests.fakes.slack import FakeSlack
 
 Build = Callable[[AsyncApp], None]
@@ -45,9 +45,8 @@ def over_http(slack: FakeSlack, build: Build) -> Iterator[None]:
 def over_socket(slack: FakeSlack, build: Build, connections: int = 1) -> Iterator[None]:
     """An app that keeps connections to the platform."""
     slack.app.socket_mode = True
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    loop = LoopThread()
+    loop.start()
 
     async def connect() -> list[AsyncSocketModeHandler]:
         client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
@@ -62,14 +61,12 @@ def over_socket(slack: FakeSlack, build: Build, connections: int = 1) -> Iterato
         for handler in handlers:
             await handler.close_async()
 
-    handlers = asyncio.run_coroutine_threadsafe(connect(), loop).result(20)
+    handlers = loop.run(connect())
     try:
         yield
     finally:
-        asyncio.run_coroutine_threadsafe(close(), loop).result(20)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(20)
-        loop.close()
+        loop.run(close())
+        loop.stop()
 
 
 @contextmanager

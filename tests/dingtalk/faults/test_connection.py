@@ -74,6 +74,7 @@ def second(stream_company: DingtalkTeam, tmp_path: Path) -> Iterator[DingtalkPla
     """Another process on the same database, connected too."""
     program = stream_company.program
     core = build_core(program.core.settings, program.clock)
+    program.others.append(core)
     duban = Duban(core, work=False, listen=True, engine=IdleEngine())
     (platform,) = duban.platforms
     assert isinstance(platform, DingtalkPlatform)

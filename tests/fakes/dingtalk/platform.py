@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from tests.fakes.dingtalk.cards import Card, Template
 from tests.fakes.dingtalk.changes import Changes
@@ -19,8 +18,8 @@ from tests.fakes.dingtalk.person import Person
 from tests.fakes.dingtalk.rooms import Room
 from tests.fakes.dingtalk.server import Server
 from tests.fakes.dingtalk.world import ApiCall, CustomRobot, World
+from tests.fakes.loop import LoopThread, Made
 
-Made = TypeVar("Made")
 SETTLE_SECONDS = 30
 
 
@@ -39,13 +38,12 @@ class FakeDingtalk(Changes):
         self.outbound = Outbound(self.world, self.gateway)
         self.world.send = self.outbound.tell
         self._server = Server(self.world, self.gateway)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._loop = LoopThread()
         self.app = self.world.app
 
     def start(self) -> Self:
         """Listen on a free port of this machine."""
-        self._thread.start()
+        self._loop.start()
         self.world.base = self.run(self._server.start())
         self.run(self.outbound.start())
         return self
@@ -56,9 +54,7 @@ class FakeDingtalk(Changes):
         self.run(self.outbound.stop())
         self.run(self.gateway.break_all())
         self.run(self._server.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        self._loop.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -68,7 +64,7 @@ class FakeDingtalk(Changes):
 
     def run(self, work: Coroutine[Any, Any, Made]) -> Made:
         """Run a coroutine on the platform's loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
+        return self._loop.run(work)
 
     @property
     def url(self) -> str:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.fakes.dingtalk.call import Call
 from tests.fakes.dingtalk.faults import HOLD_SECONDS, Fault, Way
@@ -163,11 +163,17 @@ async def _body(request: web.Request) -> tuple[dict[str, Any], Media | None]:
         except ValueError:
             body = {"": "no JSON"}
         return (body if isinstance(body, dict) else {"": body}), None
-    if not request.can_read_body:
-        return {}, None
-    found = dict(await request.post())
-    file = found.pop("media", None)
-    if isinstance(file, web.FileField):
-        kind = str(request.query.get("type") or found.get("type", ""))
-        return found, Media(kind, file.filename, file.file.read())
-    return found, None
+    if not request.content_type.startswith("multipart/"):
+        return (dict(await request.post()) if request.can_read_body else {}), None
+    found: dict[str, Any] = {}
+    file: tuple[str, bytes] | None = None
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        data = bytes(await part.read())
+        if part.name == "media" and part.filename:
+            file = part.filename, data
+        else:
+            found[part.name or ""] = data.decode()
+    if file is None:
+        return found, None
+    return found, Media(str(request.query.get("type") or found.get("type", "")), *file)

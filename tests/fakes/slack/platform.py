@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from tests.fakes.loop import LoopThread, Made
 from tests.fakes.slack.administration import Administration
 from tests.fakes.slack.faults import Faults, Pace
 from tests.fakes.slack.outbound import Outbound
@@ -22,7 +22,6 @@ from tests.fakes.slack.team import Team
 from tests.fakes.slack.tokens import Token
 from tests.fakes.slack.world import ApiCall, Event, Seen, World
 
-Made = TypeVar("Made")
 SETTLE_SECONDS = 30
 
 
@@ -49,8 +48,7 @@ class FakeSlack(Administration):
         self.outbound = Outbound(self.world, self.sockets, pauses)
         self.world.send = self.outbound.tell
         self._server = Server(self.world, self.sockets)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._loop = LoopThread()
         self.app = self.world.app
         self.team = self.world.add_team("Acme")
         self.world.install(self.team)
@@ -60,7 +58,7 @@ class FakeSlack(Administration):
 
     def start(self) -> Self:
         """Listen on a free port of this machine."""
-        self._thread.start()
+        self._loop.start()
         self.world.base = self.run(self._server.start())
         self.run(self.outbound.start())
         return self
@@ -70,9 +68,7 @@ class FakeSlack(Administration):
         self.world.faults.calm()
         self.run(self.outbound.stop())
         self.run(self._server.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        self._loop.stop()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -82,7 +78,7 @@ class FakeSlack(Administration):
 
     def run(self, work: Coroutine[Any, Any, Made]) -> Made:
         """Run a coroutine on the platform's loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
+        return self._loop.run(work)
 
     @property
     def api_url(self) -> str:
