@@ -9,11 +9,10 @@ from typing import Any
 from bot.cards.words import Reader
 from bot.dingtalk import ways
 from bot.dingtalk.apis import Need
-from bot.names import Names
+from bot.homes import Homes, reader_of
 from domain.clock import Clock
-from domain.errors import NotFoundError
 from domain.people import Channel
-from domain.ports import Destination, GiveUp
+from domain.ports import Destination
 from storage.dingtalk import PLATFORM, USER
 from storage.messaging import OutboxItem
 from storage.uow import Store, UnitOfWork
@@ -56,20 +55,21 @@ class Place:
 
 
 class Places:
-    """Finds places; the workspace of a channel never changes and is remembered."""
+    """Finds places."""
 
     def __init__(self, store: Store, robot_code: str, clock: Clock) -> None:
         self._store = store
         self._robot = robot_code
         self._clock = clock
-        self._homes: dict[str, str] = {}
+        self._homes = Homes(store)
 
     def of(self, destination: Destination, delivery_id: str) -> Place:
         """The place of a delivery; ``GiveUp`` when the channel is gone."""
-        workspace = self._home(destination.channel)
+        workspace = self._homes.of(destination.channel)
         with self._store.read(workspace) as uow:
             channel = uow.channels.get(destination.channel)
-            reader = self._reader(uow, channel)
+            way = ways.DIRECT if channel.person_id else ways.GROUP
+            reader = reader_of(self._store, uow, channel, way)
             item = uow.outbox.get(delivery_id)
             known = uow.dingtalk.conversation(channel.id)
             staff = _staff(uow, channel)
@@ -84,29 +84,6 @@ class Places:
         on = str(payload.get("on") or "") or None
         robot, by = self._robot, asker or None
         return Place(workspace, channel, reader, webhook, robot, staff, item, by, on)
-
-    def _reader(self, uow: UnitOfWork, channel: Channel) -> Reader:
-        names = Names(self._store, uow.workspace_id)
-        if channel.person_id:
-            person = uow.people.get(channel.person_id)
-            zone = person.zone or uow.people.workspace().zone
-            return Reader(person.locale, zone, person.id, names, ways.DIRECT)
-        zone = channel.zone or uow.people.workspace().zone
-        return Reader(channel.locale, zone, "", names, ways.GROUP)
-
-    def _home(self, channel_id: str) -> str:
-        if channel_id not in self._homes:
-            for workspace in self._store.workspaces():
-                with self._store.read(workspace.id) as uow:
-                    try:
-                        uow.channels.get(channel_id)
-                    except NotFoundError:
-                        continue
-                self._homes[channel_id] = workspace.id
-                break
-            else:
-                raise GiveUp("the channel does not exist any more")
-        return self._homes[channel_id]
 
 
 def _staff(uow: UnitOfWork, channel: Channel) -> str:

@@ -8,11 +8,10 @@ from typing import Any
 
 from bot.cards.way import PLAIN, Way
 from bot.cards.words import Reader
-from bot.names import Names
-from domain.errors import NotFoundError
+from bot.homes import Homes, reader_of
 from domain.people import Channel
-from domain.ports import Destination, GiveUp
-from storage.uow import Store, UnitOfWork
+from domain.ports import Destination
+from storage.uow import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +43,20 @@ class Place:
 
 
 class Places:
-    """Finds places; the workspace of a channel never changes and is remembered."""
+    """Finds places."""
 
     def __init__(self, store: Store, way: Way = PLAIN) -> None:
         self._store = store
         self._way = way
-        self._homes: dict[str, str] = {}
+        self._homes = Homes(store)
 
     def of(self, destination: Destination, delivery_id: str) -> Place:
         """The place of a delivery; ``GiveUp`` when the channel is gone."""
-        workspace = self._home(destination.channel)
+        workspace = self._homes.of(destination.channel)
         with self._store.read(workspace) as uow:
             channel = uow.channels.get(destination.channel)
-            reader = self._reader(uow, channel)
+            reader = reader_of(self._store, uow, channel, self._way)
             row = uow.outbox.get(delivery_id)
         payload: Mapping[str, Any] = row.payload if row else {}
         asker, on = (str(payload.get(key) or "") or None for key in ("person", "on"))
         return Place(workspace, channel, reader, destination.thread or None, asker, on)
-
-    def _reader(self, uow: UnitOfWork, channel: Channel) -> Reader:
-        names = Names(self._store, uow.workspace_id)
-        if channel.person_id:
-            person = uow.people.get(channel.person_id)
-            zone = person.zone or uow.people.workspace().zone
-            return Reader(person.locale, zone, person.id, names, self._way)
-        zone = channel.zone or uow.people.workspace().zone
-        return Reader(channel.locale, zone, "", names, self._way)
-
-    def _home(self, channel_id: str) -> str:
-        if channel_id not in self._homes:
-            for workspace in self._store.workspaces():
-                with self._store.read(workspace.id) as uow:
-                    try:
-                        uow.channels.get(channel_id)
-                    except NotFoundError:
-                        continue
-                self._homes[channel_id] = workspace.id
-                break
-            else:
-                raise GiveUp("the channel does not exist any more")
-        return self._homes[channel_id]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.homes import Homes
 from bot.webchat.posting import Place, card_handle, place_card
 from domain.clock import Clock
-from domain.errors import ConflictError, NotFoundError
+from domain.errors import ConflictError
 from domain.messages import Card
-from domain.ports import Destination, GiveUp
+from domain.ports import Destination
 from storage.uow import Store, UnitOfWork
 
 
@@ -25,7 +26,7 @@ class WebSurface:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._homes: dict[str, str] = {}
+        self._homes = Homes(store)
 
     def send(
         self,
@@ -42,7 +43,7 @@ class WebSurface:
         ``replaces`` and ``doubtful`` are not needed.
         """
         del replaces, doubtful
-        workspace = self._home(destination.channel)
+        workspace = self._homes.of(destination.channel)
         for last in (False, True):
             try:
                 with self._store.write(workspace) as uow:
@@ -59,20 +60,6 @@ class WebSurface:
         place = Place(destination.channel, _thread(uow, destination))
         delivery = f"out:{delivery_id}"
         return card_handle(place_card(uow, place, card, delivery, self._clock.now()))
-
-    def _home(self, channel_id: str) -> str:
-        """The workspace of a channel; ``GiveUp`` when the channel is gone."""
-        if channel_id not in self._homes:
-            for workspace in self._store.workspaces():
-                with self._store.read(workspace.id) as uow:
-                    try:
-                        uow.channels.get(channel_id)
-                    except NotFoundError:
-                        continue
-                self._homes[channel_id] = workspace.id
-        if channel_id not in self._homes:
-            raise GiveUp("the channel does not exist any more")
-        return self._homes[channel_id]
 
 
 def _thread(uow: UnitOfWork, destination: Destination) -> str | None:
