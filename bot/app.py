@@ -32,6 +32,7 @@ from bot.webchat.posting import Shown, presenter
 from bot.webchat.routes import routes as chat_routes
 from bot.webchat.settings import ChatSettings
 from bot.webchat.surface import WebSurface
+from bot.zentao.abandoned import abandoned
 from commands.dispatcher import Hook
 from documents.template_store import Templates
 from domain.clock import Clock
@@ -105,6 +106,7 @@ class Duban:
             {**self._effects(), **theirs},
             {**{p.name: p.direct for p in self.platforms}, "web": ensure_direct},
             outside=theirs,
+            abandoned=abandoned(core.clock),
         )
 
     def _effects(self) -> Mapping[str, Effect]:

@@ -36,6 +36,9 @@ Effect = Callable[[str, OutboxItem], Card | None]
 """Does what a row of some kind asks for (workspace, row). A card it answers is posted where the row
 came from. It must be safe to run twice."""
 
+Abandoned = Callable[[UnitOfWork, OutboxItem], None]
+"""Hears that a row is given up, in the transaction that notes it: whoever waits for it is told."""
+
 Opener = Callable[[UnitOfWork, Person], Channel | None]
 """Opens a conversation with a person on one platform; None when they cannot be reached there."""
 
@@ -57,6 +60,7 @@ class Delivery:
     :param effects: by kind of row, for all kinds but ``post``.
     :param outside: the kinds whose effect leaves our own database, so that after a crash nobody
         knows whether it happened (``OutboxItem.doubtful``).
+    :param abandoned: by kind: what must be settled when a row of it is given up.
     """
 
     def __init__(
@@ -69,6 +73,7 @@ class Delivery:
         openers: Mapping[str, Opener],
         *,
         outside: Collection[str] = (),
+        abandoned: Mapping[str, Abandoned] | None = None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -77,6 +82,7 @@ class Delivery:
         self._effects = effects
         self._openers = openers
         self._outside = frozenset(outside)
+        self._abandoned = abandoned or {}
         self._waker = Waker(self._look)
         engine.register(JOB, self.run_lane)
 
@@ -243,8 +249,15 @@ class Delivery:
 
     def _give_up(self, workspace: str, item: OutboxItem, reason: str) -> bool:
         log.error("delivery.given_up", extra={"outbox": item.id})
-        with self._store.write(workspace) as uow:
-            uow.outbox.give_up(item.id, reason)
+        try:
+            with self._store.write(workspace) as uow:
+                uow.outbox.give_up(item.id, reason)
+                if (settle := self._abandoned.get(item.kind)) is not None:
+                    settle(uow, item)
+        except Exception:  # the lane goes on in any case
+            log.exception("delivery.not_settled", extra={"outbox": item.id})
+            with self._store.write(workspace) as uow:
+                uow.outbox.give_up(item.id, reason)
         return True
 
 

@@ -21,8 +21,8 @@ from bot.zentao.own_tokens import OwnTokens
 from bot.zentao.people import Learned
 from bot.zentao.plan_effect import PlanEffect
 from bot.zentao.worker import Worker
-from domain.errors import UserError
 from domain.messages import Card
+from domain.ports import Retry
 from storage.locks import process_locks
 from storage.messaging import OutboxItem
 from storage.tracker_lane import KIND
@@ -30,6 +30,9 @@ from trackers.zentao.port import Zentao
 from trackers.zentao.sync.bench import Bench
 from trackers.zentao.sync.delivering import Delivering
 from trackers.zentao.sync.synchroniser import Synchroniser
+
+UNCONNECTED = 600.0
+"""Seconds until it is looked again whether a workspace is connected."""
 
 
 class ZentaoPart:
@@ -113,7 +116,8 @@ class ZentaoPart:
     def _deliver(self, workspace: str, item: OutboxItem) -> Card | None:
         bench = self._of(workspace)
         if bench is None:
-            raise UserError("tracker.not_connected")
+            reason = "this workspace is not connected to ZenTao here"
+            raise Retry(UNCONNECTED, reason, patient=True)  # as where nothing here does its kind
         Delivering(bench).run(item)
         return None
 

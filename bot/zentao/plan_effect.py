@@ -96,7 +96,16 @@ class PlanEffect:
             uow.audit(replace(entry, new=written))
 
 
+def lost_card(plan: Plan) -> Card:
+    """The dates could not be brought there, for a reason that nobody foresaw."""
+    return _came_back(plan, T("tracker.given_up"))
+
+
 def _refused(plan: Plan, error: DubanError) -> Card:
     """What ZenTao does not take comes back to the person who asked, with its reason."""
-    lines = (Para(error.text), Para(T("productplan.stuck_next"), muted=True))
+    return _came_back(plan, error.text)
+
+
+def _came_back(plan: Plan, reason: Inline) -> Card:
+    lines = (Para(reason), Para(T("productplan.stuck_next"), muted=True))
     return Card(T("productplan.refused", {"plan": plan.name}), lines, tone=Tone.BAD)

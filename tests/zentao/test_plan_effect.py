@@ -11,10 +11,12 @@ import pytest
 from bot.cards.text import render_text
 from bot.cards.words import Reader
 from bot.core import Core
+from bot.zentao.abandoned import abandoned
 from bot.zentao.link import make_client
 from bot.zentao.plan_effect import PlanEffect
 from domain.clock import ManualClock
 from domain.ids import new_id
+from domain.message_json import from_json
 from domain.messages import Card
 from domain.people import Person, Product
 from domain.plans import Phase, Plan
@@ -149,3 +151,19 @@ def test_what_is_refused_comes_back_with_the_reason(road: Road) -> None:
     shown = road.go()
     assert "禅道没有接受“V1.0”的新日期" in shown
     assert "productplan-edit" in shown
+
+
+def test_what_nobody_foresaw_comes_back_as_well(road: Road, clock: ManualClock) -> None:
+    payload = {"plan": road.plan.id, "person": road.person.id, "channel": None, "thread": None}
+    item = OutboxItem(
+        "i", "tracker:x", "tracker_plan", payload, OutboxStatus.FAILED, 12, MONDAY, MONDAY
+    )
+    with road.core.store.write(road.workspace) as uow:
+        abandoned(clock)["tracker_plan"](uow, item)
+    with road.core.store.read(road.workspace) as uow:
+        told = uow.outbox.next_in(f"person:{road.person.id}")
+    assert told is not None
+    shown = render_text(from_json(told.payload["card"]), Reader("zh", "Asia/Shanghai"))
+    assert "禅道没有接受“V1.0”的新日期" in shown
+    assert "已不再重试" in shown
+    assert "/plan push" in shown

@@ -12,6 +12,7 @@ from bot.cards.text import render_text
 from bot.delivery import Delivery
 from bot.webchat.access import ensure_direct
 from bot.webchat.surface import WebSurface
+from bot.zentao.abandoned import abandoned
 from bot.zentao.link import server_of
 from bot.zentao.people import Learned
 from bot.zentao.telling import CommandTeller
@@ -97,7 +98,7 @@ class World:
             self.team.store, IdleEngine(), self.clock,
             {"web": WebSurface(self.team.store, self.clock)},
             {KIND: lambda _, item: self.delivering.run(item)},
-            {"web": ensure_direct}, outside=(KIND,),
+            {"web": ensure_direct}, outside=(KIND,), abandoned=abandoned(self.clock),
         )  # fmt: skip
         for handle, account in (("po", "chenmin"), ("dev", "lilei"), ("tester", "zhaoqian")):
             self.link(handle, account)

@@ -39,13 +39,22 @@ def named(uow: UnitOfWork, write: TrackerWrite) -> Inline:
 
 
 def refused_card(
-    uow: UnitOfWork, write: TrackerWrite, reason: Inline, held: Sequence[TrackerWrite]
+    uow: UnitOfWork,
+    write: TrackerWrite,
+    reason: Inline,
+    held: Sequence[TrackerWrite],
+    *,
+    set_right: bool,
 ) -> Card:
-    """ZenTao does not take it: why, what stands now, and what hangs on it."""
+    """ZenTao does not take it: why, what stands now, and what hangs on it.
+
+    :param set_right: the mirror shows again what ZenTao has; else it will after the next sweep.
+    """
     params = {"who": who(uow, write.actor), "act": act_text(write), "story": named(uow, write)}
     blocks: list[Block] = [Para(reason)]
     if write.act is not WriteAct.CREATE:
-        blocks.append(Para(T("tracker.mirror_set_right"), muted=True))
+        key = "tracker.mirror_set_right" if set_right else "tracker.mirror_set_later"
+        blocks.append(Para(T(key), muted=True))
     actions = (
         Action(T("tracker.again_button"), f"story settle {write.ref} ours", Style.PRIMARY),
         Action(T("tracker.leave_button"), f"story settle {write.ref} theirs"),
@@ -56,6 +65,15 @@ def refused_card(
         actions,
         tone=Tone.BAD,
         key=f"tracker-write:{write.id}",
+    )
+
+
+def unrecorded_card(uow: UnitOfWork, write: TrackerWrite, reference: str) -> Card:
+    """It stands in ZenTao, but not here yet."""
+    params = {"who": who(uow, write.actor), "act": act_text(write), "story": named(uow, write)}
+    lines = (Para(T("tracker.unrecorded_next", {"reference": reference})),)
+    return Card(
+        T("tracker.unrecorded", params), lines, tone=Tone.WARN, key=f"tracker-write:{write.id}"
     )
 
 

@@ -8,9 +8,11 @@ outside every transaction.
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import replace
 
-from domain.errors import DubanError, OutsideError
+from domain.errors import ConflictError, DubanError, OutsideError
+from domain.messages import Inline, T
 from domain.ports import Retry
 from domain.settings import rules_of
 from domain.stories import Story, StoryDraft
@@ -41,6 +43,7 @@ from trackers.zentao.sync.settling import (
     settle_clash,
     settle_done,
     settle_refused,
+    settle_unrecorded,
     tell,
 )
 from trackers.zentao.sync.voting import decide
@@ -48,7 +51,8 @@ from trackers.zentao.sync.voting import decide
 log = logging.getLogger("duban.zentao")
 
 BROKEN_TRIES = 4
-"""How often a server error is tried again before it counts as a refusal of this one write."""
+"""How often a server error, or one that nobody foresaw, is tried again before this one write comes
+back to who asked: the others of its product wait behind it."""
 CLOSED = 300.0
 """Seconds until the next try where somebody must do something first (a stronger password …)."""
 RACES = 3
@@ -63,15 +67,16 @@ class Delivering:
 
     def run(self, item: OutboxItem) -> None:
         """Deliver the row's writes in their order; :class:`Retry` keeps the lane waiting."""
-        doubtful = item.doubtful
+        doubtful, tries = item.doubtful, item.attempts
         writes = [str(each) for each in item.payload["writes"]]
         for write_id in writes:
             with self._bench.read() as uow:
                 write = uow.tracker_writes.get(write_id)
             if write.state is not WriteState.WAITING:
                 continue
-            _Try(self._bench, write, doubtful=doubtful, tries=item.attempts).run()
-            doubtful = False  # only the first that was not settled can have been begun before
+            _Try(self._bench, write, doubtful=doubtful, tries=tries).run()
+            # Only the first that was not settled can have been begun before.
+            doubtful, tries = False, 0
         self._progress(writes[-1])
 
     def _progress(self, write_id: str) -> None:
@@ -110,12 +115,35 @@ class _Try:
             self._deliver()
         except DubanError as error:
             if self._settling:
-                # ZenTao has done its part: what fails now is ours, and no refusal of theirs.
-                log.exception("zentao.not_settled", extra={"write": self._write.id})
-                raise Retry(10.0, str(error), sent=True) from error
-            self._failed(error)
+                self._not_settled(error)
+            else:
+                self._failed(error)
+        except Exception as error:  # noqa: BLE001 (it is logged, and comes back to who asked)
+            self._unforeseen(error)
         else:
             recovered(self._bench)
+
+    def _not_settled(self, error: DubanError) -> None:
+        """ZenTao has done its part: what fails now is ours, and no refusal of theirs."""
+        if isinstance(error, OutsideError | ConflictError):  # the disk, the database: it will pass
+            extra = {"write": self._write.id}
+            log.error("zentao.not_settled", exc_info=error, extra=extra)
+            raise Retry(10.0, str(error), patient=True, sent=True) from error
+        self._unforeseen(error)
+
+    def _unforeseen(self, error: Exception) -> None:
+        """A mistake of ours, or an answer that nobody foresaw: after some tries it comes back."""
+        reference = secrets.token_hex(4)
+        extra = {"write": self._write.id, "reference": reference}
+        log.error("zentao.write_failed", exc_info=error, extra=extra)
+        if self._tries < BROKEN_TRIES:
+            sent = self._doubtful or self._begun or self._settling
+            raise Retry(30.0 * 2**self._tries, repr(error)[:500], sent=sent) from error
+        if self._settling:
+            with self._bench.write() as uow:
+                settle_unrecorded(uow, self._write, reference, self._bench.now())
+            return
+        self._refuse(T("tracker.unforeseen", {"reference": reference}))
 
     def _failed(self, error: DubanError) -> None:
         """ZenTao did not take it: later, or never."""
@@ -127,7 +155,7 @@ class _Try:
             case ZentaoBroken() if self._tries < BROKEN_TRIES:
                 self._later(error, 30.0 * 2**self._tries, patient=False)
             case ZentaoBroken():
-                self._refuse(error)
+                self._refuse(error.text)
             case ZentaoConflict():
                 self._later(error, 5.0, patient=True)
             case OutsideError():
@@ -135,7 +163,7 @@ class _Try:
             case ZentaoGone():
                 self._gone(error)
             case _:
-                self._refuse(error)
+                self._refuse(error.text)
 
     def _deliver(self) -> None:
         if self._write.act is WriteAct.CREATE:
@@ -199,6 +227,7 @@ class _Try:
             made = zentao.create(draft, write.actor)
         remote = zentao.remote(made.number)
         self._settling = True
+        self._write = replace(write, number=made.number)
         with self._bench.write() as uow:
             now = self._bench.now()
             story = settle_done(uow, replace(write, number=made.number), remote, now).story
@@ -222,7 +251,9 @@ class _Try:
 
     def _zentao(self) -> Zentao:
         zentao = self._bench.zentao
-        return zentao.looking_first() if self._doubtful else zentao
+        # What came back once may have been done in part all the same: then only the rest is.
+        unsure = self._doubtful or self._write.problem is not None
+        return zentao.looking_first() if unsure else zentao
 
     def _read(self) -> RemoteStory:
         number = remote_number(self._write.number)
@@ -243,16 +274,27 @@ class _Try:
             return 60.0
         return max(1.0, (login.until - self._bench.now()).total_seconds())
 
-    def _refuse(self, error: DubanError) -> None:
+    def _refuse(self, reason: Inline) -> None:
         remote = self._truth() if self._write.act is not WriteAct.CREATE else None
+        try:
+            self._settle_refused(reason, remote)
+        except Exception:
+            if remote is None:
+                raise
+            # The mirror cannot take in what stands there; who asked is told all the same.
+            log.exception("zentao.not_taken_in", extra={"write": self._write.id})
+            self._settle_refused(reason, None)
+
+    def _settle_refused(self, reason: Inline, remote: RemoteStory | None) -> None:
         with self._bench.write() as uow:
-            settle_refused(uow, self._write, error.text, remote, self._bench.now())
+            settle_refused(uow, self._write, reason, remote, self._bench.now())
 
     def _truth(self) -> RemoteStory | None:
         """The story as it stands there now, if that can be known: the mirror is set right by it."""
         try:
             return self._read()
-        except DubanError:
+        except Exception as error:
+            log.warning("zentao.truth_unknown", extra={"write": self._write.id}, exc_info=error)
             return None
 
     def _gone(self, error: ZentaoGone) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.message_json import to_json
-from domain.messages import Card, Inline
+from domain.messages import Card, Inline, T
 from domain.tracking import (
     TrackerWrite,
     WriteState,
@@ -16,9 +16,10 @@ from domain.tracking import (
     rebased,
     snapshot,
 )
+from storage.messaging import OutboxItem
 from storage.uow import UnitOfWork
 from trackers.zentao.remote import RemoteStory
-from trackers.zentao.sync.cards import clash_card, done_card, refused_card
+from trackers.zentao.sync.cards import clash_card, done_card, refused_card, unrecorded_card
 from trackers.zentao.sync.mirror import Taken, as_text, take
 from trackers.zentao.sync.notes import spread
 
@@ -60,9 +61,27 @@ def settle_refused(
     held = _hold(uow, write)
     if remote is not None:
         _take(uow, write, remote, now)
-    elif (row := uow.tracker_stories.get(write.number)) is not None:
-        uow.tracker_stories.save(replace(row, listing=""))  # the next sweep sets it right
-    tell(uow, write, refused_card(uow, write, reason, held), now)
+    else:
+        _look_again(uow, write)
+    tell(uow, write, refused_card(uow, write, reason, held, set_right=remote is not None), now)
+
+
+def settle_unrecorded(uow: UnitOfWork, write: TrackerWrite, reference: str, now: datetime) -> None:
+    """ZenTao has it, but the mirror cannot take that in: the next sweep does; who asked is told.
+
+    :param reference: what the log has the failure under.
+    """
+    uow.tracker_writes.save(replace(write, state=WriteState.DONE, settled_at=now))
+    _look_again(uow, write)
+    tell(uow, write, unrecorded_card(uow, write, reference), now)
+
+
+def settle_given_up(uow: UnitOfWork, item: OutboxItem, now: datetime) -> None:
+    """Nobody tries this row any more: its writes come back like those that ZenTao does not take."""
+    for write_id in item.payload["writes"]:
+        write = uow.tracker_writes.get(str(write_id))
+        if write.state is WriteState.WAITING:
+            settle_refused(uow, write, T("tracker.given_up"), None, now)
 
 
 def settle_clash(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: datetime) -> None:
@@ -73,6 +92,16 @@ def settle_clash(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now:
     held = _hold(uow, write)
     _take(uow, write, remote, now)
     tell(uow, write, clash_card(uow, write, names, held), now)
+
+
+def _look_again(uow: UnitOfWork, write: TrackerWrite) -> None:
+    """What is in the mirror of its story may be wrong: a sweep sets it right, and it is due now."""
+    row = uow.tracker_stories.get(write.number)
+    if row is not None:
+        uow.tracker_stories.save(replace(row, listing=""))
+    item = uow.tracker_imports.get(write.product_id)
+    if item is not None:
+        uow.tracker_imports.save(replace(item, swept_at=None))
 
 
 def _take(uow: UnitOfWork, write: TrackerWrite, remote: RemoteStory, now: datetime) -> Taken:
