@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -81,7 +82,17 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
+    _settle_memory()
     Server(config, ready, closing).run()
+
+
+def _settle_memory() -> None:
+    """Keep the garbage collector off what lives as long as the process: modules, mappings, routes.
+
+    A full collection goes through 200,000 objects and holds up everybody for a fifth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 _STOP = frozenset({signal.SIGINT, signal.SIGTERM})

@@ -11,9 +11,19 @@ from collections.abc import Callable
 Job = tuple[str, str, str, str]
 """Workspace, outbox row, lane, and which try."""
 
+EVERY = 0.1
+"""Seconds between two calls for one lane whose rows come at once. A call costs the engine a commit
+of its own, as much as the command that queued the row; whoever looks at the lane then sends all of
+its rows, and a platform takes about one message a second in one conversation."""
+_MOST = 1000
+
+_Lane = tuple[str, str]
+
 
 class Waker:
     """Wakes whoever works. What waits here is only a hint: whatever is lost, a sweep finds.
+
+    Rows of one lane that come close together are one call, after the last of them was committed.
 
     :param call: told each job; it must not raise.
     """
@@ -21,6 +31,8 @@ class Waker:
     def __init__(self, call: Callable[[Job], None]) -> None:
         self._call = call
         self._waiting: list[tuple[float, int, Job]] = []
+        self._soon: set[_Lane] = set()
+        self._called: dict[_Lane, float] = {}
         self._order = itertools.count()
         self._changed = threading.Condition()
         self._stopping = False
@@ -33,7 +45,7 @@ class Waker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Call back for what is due by now, and end."""
+        """Call back for what was to be called at once or is due by now, and end."""
         if self._thread is None:
             return
         with self._changed:
@@ -45,7 +57,14 @@ class Waker:
     def wake(self, job: Job, seconds: float = 0) -> None:
         """Call back after ``seconds``; never waits, never raises."""
         with self._changed:
-            heapq.heappush(self._waiting, (time.monotonic() + seconds, next(self._order), job))
+            at = time.monotonic() + seconds
+            if seconds == 0:
+                lane = _lane(job)
+                if lane in self._soon:
+                    return  # a call is still to come, and will find this row too
+                self._soon.add(lane)
+                at = max(at, self._called.get(lane, 0.0) + EVERY)
+            heapq.heappush(self._waiting, (at, next(self._order), job))
             self._changed.notify()
 
     def _run(self) -> None:
@@ -57,8 +76,21 @@ class Waker:
         with self._changed:
             while True:
                 wait = self._waiting[0][0] - time.monotonic() if self._waiting else None
-                if wait is not None and wait <= 0:
-                    return heapq.heappop(self._waiting)[2]
+                if wait is not None and (wait <= 0 or (self._stopping and wait <= EVERY)):
+                    return self._taken(heapq.heappop(self._waiting)[2])
                 if self._stopping:
                     return None
                 self._changed.wait(wait)
+
+    def _taken(self, job: Job) -> Job:
+        """The job; rows that are queued from now on need another call."""
+        now, lane = time.monotonic(), _lane(job)
+        if len(self._called) >= _MOST:
+            self._called = {k: at for k, at in self._called.items() if at > now - EVERY}
+        self._soon.discard(lane)
+        self._called[lane] = now
+        return job
+
+
+def _lane(job: Job) -> _Lane:
+    return job[0], job[2]

@@ -26,7 +26,8 @@ class UnitOfWork(Repositories):
     """One transaction of one workspace: its repositories, and what is to follow from it.
 
     Audit entries are gathered and chained at the very end, so the chain's head is locked only for
-    the commit itself. ``queued`` holds the ids of the outbox rows that this transaction made.
+    the commit itself. ``queued`` holds the ids of the outbox rows that this transaction made and
+    that are to be sent at once.
     """
 
     def __init__(self, connection: Connection, workspace_id: str, clock: Clock) -> None:
@@ -50,7 +51,8 @@ class UnitOfWork(Repositories):
     ) -> str:
         """Queue something that must happen outside; returns the outbox row's id."""
         item = self.outbox.add(lane, kind, payload, now, due_at=due_at, dedupe=dedupe)
-        self.queued.append((item, lane, kind))
+        if due_at is None or due_at <= now:  # who looks earlier finds nothing to do
+            self.queued.append((item, lane, kind))
         return item
 
     def finish(self) -> None:
