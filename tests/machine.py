@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NoReturn
@@ -13,6 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+QUICK_SECONDS = 0.1
+"""What :func:`slowness` measures takes so long on a server that has nothing else to do."""
 SETTINGS = ("DUBAN_", "SLACK_", "DINGTALK_", "ZENTAO_")
 
 
@@ -25,6 +29,17 @@ def give_up(reason: str) -> NoReturn:
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(f"NOT AVAILABLE: {reason}", pytrace=False)
     pytest.skip(f"NOT AVAILABLE: {reason}")
+
+
+def slowness() -> float:
+    """How many times as long as a quick idle machine this one takes now; at least 1.
+
+    For deadlines of the outside that are in seconds, whatever machine we are on.
+    """
+    began = time.perf_counter()
+    for number in range(2_000):
+        json.loads(json.dumps([{"number": number, "text": "一些文字"}] * 50))
+    return max(1.0, (time.perf_counter() - began) / QUICK_SECONDS)
 
 
 def real_zentao() -> Mapping[str, str]:

@@ -151,7 +151,7 @@ def test_the_answer_is_seen_by_the_asker_alone(
 def test_a_late_acknowledgement_is_a_failure(
     slack: FakeSlack, listener: Listener, app: None
 ) -> None:
-    slack.outbound.ack_seconds, listener.pause = 0.2, 0.5
+    slack.outbound.ack_seconds, listener.pause = 0.1, 2.0
     seen = slack.person("po").command("/po", "x", "dev-room")
     assert (seen.late, seen.ok) == (True, False)
     (notice,) = slack.seen_by("po", "dev-room")

@@ -15,7 +15,9 @@ from tests.fakes.slack.signing import Signature, headers
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.world import Event, Seen, World
 
-ACK_SECONDS = 3.0
+ACK_SECONDS = 60.0
+"""In truth 3. A busy machine may need more for what is done at once on any other, so that tests of
+the deadline itself hold the work until the acknowledgment is there."""
 NO_RETRY = "x-slack-no-retry"
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from tests.fakes.loop import LoopThread, Made
 from tests.fakes.slack.administration import Administration
 from tests.fakes.slack.faults import Faults, Pace
-from tests.fakes.slack.outbound import Outbound
+from tests.fakes.slack.outbound import ACK_SECONDS, Outbound
 from tests.fakes.slack.people import User
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.reading import Screen
@@ -44,6 +44,8 @@ class FakeSlack(Administration):
         pauses: tuple[float, ...] = (0.0, 0.05, 0.1),
     ) -> None:
         self.world = World(clock, features)
+        if clock is time.time:  # the machine's own clock goes on while the machine is busy
+            self.world.trigger_seconds = ACK_SECONDS
         self.sockets = Sockets(self.world)
         self.outbound = Outbound(self.world, self.sockets, pauses)
         self.world.send = self.outbound.tell

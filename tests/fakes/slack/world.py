@@ -16,7 +16,7 @@ from tests.fakes.slack.rooms import Channel, Message
 from tests.fakes.slack.team import Team
 from tests.fakes.slack.tokens import Installation, Keys, Token
 
-TRIGGER_SECONDS = 3
+TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 30 * 60
 HOOK_USES = 5
 TOKEN_SECONDS = 12 * 60 * 60
@@ -78,6 +78,7 @@ class World:
         self.keys = Keys()
         self.installations: dict[str, Installation] = {}
         self.triggers: dict[str, Trigger] = {}
+        self.trigger_seconds = TRIGGER_SECONDS
         self.hooks: dict[str, Hook] = {}
         self.codes: dict[str, dict[str, str]] = {}
         self.uploads: dict[str, str] = {}
@@ -135,7 +136,7 @@ class World:
     def trigger(self, team: str, user: str) -> str:
         """A new trigger id of a person who has just done something."""
         made = f"{self.marks.word('')}.{team}.{self.marks.word('x')}"
-        self.triggers[made] = Trigger(user, team, self.clock() + TRIGGER_SECONDS)
+        self.triggers[made] = Trigger(user, team, self.clock() + self.trigger_seconds)
         return made
 
     def pull(self, trigger_id: str) -> Trigger:

@@ -11,6 +11,9 @@ from commands.registry import Arg, ArgKind, Command
 from domain.messages import Card, FieldKind, Form, FormField, Reply, T
 from tests.slack.inbound.stage import Stage
 
+MOST_SECONDS = 300
+"""Longer than the platform waits for an acknowledgment: one that waits for the work fails."""
+
 
 class Lessons:
     """Teaches a stage the family ``try``."""
@@ -33,12 +36,12 @@ class Lessons:
 
     def _slow(self, ctx: Context, args: Args) -> Reply:
         self.begun.set()
-        assert self.go_on.wait(30)
+        assert self.go_on.wait(MOST_SECONDS)
         return Reply((Card("终于", ()),), private=True)
 
     def _late(self, ctx: Context, values: Mapping[str, str]) -> Form:
         self.begun.set()
-        assert self.go_on.wait(30)
+        assert self.go_on.wait(MOST_SECONDS)
         return Form("try second", "终于", (FormField("text", "内容", required=True),), "好")
 
     def _file(self, ctx: Context, args: Args) -> Reply:

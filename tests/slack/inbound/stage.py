@@ -38,7 +38,8 @@ ROLES = {
     "tester": (Role.TESTER,),
 }
 ROOM = "logistics"
-WAIT = 20.0
+WAIT = 60.0
+"""Seconds until what does not come to be fails."""
 
 
 class Stage:

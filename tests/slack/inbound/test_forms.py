@@ -86,7 +86,7 @@ def test_a_slow_form_says_one_moment_and_then_what_came_of_it(stage: Stage) -> N
     person.command("/po", "try form", ROOM)
     stage.settle()
     seen = person.submit({"内容": "很久"})
-    assert seen.seconds < 3
+    assert seen.ok
     assert "正在打开" in str(person.modal.body["blocks"])
     lessons.go_on.set()
     stage.until(lambda: "终于" in str(person.modal.body["blocks"]))

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.slack import FakeSlack
 from tests.slack.inbound.lessons import Lessons
-from tests.slack.inbound.stage import ROOM, Stage, playing
+from tests.slack.inbound.stage import ROOM, WAIT, Stage, playing
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ def test_what_is_under_way_is_answered_before_it_ends(going: Stage) -> None:
         target=lambda: seen.append(person.command("/po", "try slow 内容", ROOM))
     )
     typing.start()
-    assert lessons.begun.wait(10)
+    assert lessons.begun.wait(WAIT)
     ending = threading.Thread(target=going.platform.stop)
     ending.start()
     lessons.go_on.set()
-    typing.join(20)
-    ending.join(20)
+    typing.join(WAIT)
+    ending.join(WAIT)
     assert seen[0].ok
     assert "终于" in str(seen[0].body)
