@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain.ids import new_id
 from storage.repository import Repository
@@ -95,11 +95,16 @@ class Slack(Repository):
         else:
             self._update(t.slack_installations, t.slack_installations.c.id == known.id, values)
 
-    def end(self, at: datetime) -> bool:
-        """The app is gone: its tokens are forgotten. False when it was gone before."""
-        i = t.slack_installations.c
+    def end(self, at: datetime, installed_at: datetime) -> bool:
+        """The app is gone: its tokens are forgotten.
+
+        False when it was gone before, or installed anew: what was found out about an installation
+        says nothing about a later one.
+
+        :param installed_at: which installation is meant.
+        """
         gone = {"token": None, "refresh": None, "expires_at": None, "ended_at": at}
-        return self._update(t.slack_installations, i.ended_at.is_(None), gone) > 0
+        return self._update(t.slack_installations, _living(installed_at), gone) > 0
 
     def begin_refresh(self, refresh: str, now: datetime, until: datetime) -> bool:
         """Whether the caller may use this refresh token, which works only once.
@@ -111,16 +116,24 @@ class Slack(Repository):
         where = (i.refresh == refresh) & free
         return self._update(t.slack_installations, where, {"refreshing_until": until}) == 1
 
-    def renew(self, token: str, refresh: str, expires_at: datetime) -> None:
-        """Keep the token that was got for the last one; both are sealed."""
+    def renew(
+        self, token: str, refresh: str, expires_at: datetime, *, installed_at: datetime
+    ) -> bool:
+        """Keep the token that was got for the last one; both are sealed.
+
+        False when the app was installed anew or removed while Slack was asked: the new
+        installation's token stays, the one that was got here is of no use any more.
+
+        :param installed_at: the installation whose token was renewed. (Its refresh token would not
+            do to tell: that may have been sealed with another key meanwhile.)
+        """
         values = {
             "token": token,
             "refresh": refresh,
             "expires_at": expires_at,
             "refreshing_until": None,
         }
-        i = t.slack_installations.c
-        self._update(t.slack_installations, i.ended_at.is_(None), values)
+        return self._update(t.slack_installations, _living(installed_at), values) == 1
 
     def reseal(self, token: str | None, refresh: str | None, *, instead_of: str | None) -> bool:
         """Keep the same token under another key; False when it was replaced meanwhile."""
@@ -156,6 +169,12 @@ class Slack(Repository):
             .order_by(i.id.desc())
         )
         return {r.person_id: r.external_id for r in self._all(query)}
+
+
+def _living(installed_at: datetime) -> ColumnElement[bool]:
+    """This very installation, unless it has ended."""
+    i = t.slack_installations.c
+    return i.ended_at.is_(None) & (i.installed_at == installed_at)
 
 
 def _values(i: Installation) -> dict[str, Any]:

@@ -91,6 +91,12 @@ class Installer:
 
         :raises OutsideError: Slack could not be reached; the delivery should be repeated.
         """
+        workspace = self._store.workspace_of(PLATFORM, team)
+        if workspace is None:
+            return False
+        with self._store.read(workspace.id) as uow:
+            found = uow.slack.installation()
+        self._tokens.forget(workspace.id)  # what is tried is not older than what is ended
         access = self._tokens.for_team(team)
         if access is not None:
             try:
@@ -100,12 +106,9 @@ class Installer:
                     return False
             else:
                 return False
-        workspace = self._store.workspace_of(PLATFORM, team)
-        if workspace is None:
-            return False
         now = self._clock.now()
         with self._store.write(workspace.id) as uow:
-            ended = uow.slack.end(now)
+            ended = found is not None and uow.slack.end(now, found.installed_at)
             if ended:
                 close_directs(uow)
                 uow.audit(AuditEntry(now, None, PLATFORM, "slack:app:removed", f"slack:{team}"))

@@ -45,11 +45,14 @@ class Renewal:
         with self._store.write(workspace_id) as uow:
             mine = uow.slack.begin_refresh(refresh, now, now + LEASE)
         if mine:
-            self._renew(workspace_id, refresh, ends)
+            self._renew(workspace_id, installation, refresh, ends)
         with self._store.read(workspace_id) as uow:
             return uow.slack.installation() or installation
 
-    def _renew(self, workspace_id: str, refresh: str, ends: datetime) -> None:
+    def _renew(
+        self, workspace_id: str, installation: Installation, refresh: str, ends: datetime
+    ) -> None:
+        """Ask Slack for the next token; what was installed meanwhile is not replaced by it."""
         client, settings = client_for(None, self._settings.api_base_url), self._settings
         try:
             said = ask(
@@ -63,12 +66,18 @@ class Renewal:
             log.error("slack.renewal_refused", extra={"reason": no.code})  # noqa: TRY400 (no bug)
             if no.code in _USED_UP and ends <= self._clock.now():
                 with self._store.write(workspace_id) as uow:
-                    uow.slack.end(self._clock.now())
+                    uow.slack.end(self._clock.now(), installation.installed_at)
             return
         except OutsideError:
             return  # Slack is away: the lease runs out, and the next one tries
         token, renewal = str(said["access_token"]), str(said["refresh_token"])
         until = self._clock.now() + timedelta(seconds=int(said["expires_in"]))
         with self._store.write(workspace_id) as uow:
-            uow.slack.renew(self._vault.seal(token), self._vault.seal(renewal), until)
-        log.info("slack.token_renewed", extra={"workspace": workspace_id})
+            kept = uow.slack.renew(
+                self._vault.seal(token),
+                self._vault.seal(renewal),
+                until,
+                installed_at=installation.installed_at,
+            )
+        event = "slack.token_renewed" if kept else "slack.renewed_too_late"
+        log.info(event, extra={"workspace": workspace_id})

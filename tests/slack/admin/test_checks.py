@@ -95,7 +95,9 @@ def test_an_installation_that_ended_says_how_to_begin_again(office: Office) -> N
     )
     office.tokens.for_team(office.slack.team.id)
     with office.write() as uow:
-        uow.slack.end(office.clock.now())
+        found = uow.slack.installation()
+        assert found is not None
+        assert uow.slack.end(office.clock.now(), found.installed_at)
     shown, well = _read(office, **oauth)
     assert not well
     assert "Acme 已在 2026年11月23日（周一） 09:00 移除督办" in shown

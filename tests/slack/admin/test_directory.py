@@ -264,5 +264,7 @@ def test_who_cannot_be_reached_in_slack(office: Office) -> None:
         uow.people.add(stranger)
         assert office.directory.direct(uow, stranger) is None, "no account there"
         assert office.directory.direct(uow, replace(met, active=False)) is None
-        uow.slack.end(office.clock.now())
+        found = uow.slack.installation()
+        assert found is not None
+        assert uow.slack.end(office.clock.now(), found.installed_at)
         assert office.directory.direct(uow, met) is None, "the app is gone"

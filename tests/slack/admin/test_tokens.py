@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -124,7 +126,9 @@ def test_an_ended_installation_is_known_in_every_process_soon(distributed: Offic
     team = distributed.slack.team.id
     assert distributed.tokens.for_team(team) is not None
     with distributed.write() as uow:  # another process heard of it
-        uow.slack.end(distributed.clock.now())
+        found = uow.slack.installation()
+        assert found is not None
+        assert uow.slack.end(distributed.clock.now(), found.installed_at)
     distributed.clock.advance(KEPT)
     assert distributed.tokens.for_team(team) is None
     with distributed.read() as uow:
@@ -234,3 +238,73 @@ def test_a_token_that_ended_and_cannot_be_renewed_ends_the_installation(
     assert distributed.tokens.for_team(distributed.slack.team.id) is not None
     distributed.clock.advance(timedelta(minutes=31))
     assert distributed.tokens.for_team(distributed.slack.team.id) is None
+
+
+def _again(office: Office) -> str:
+    """The app is installed anew; its sealed token."""
+    office.clock.advance(timedelta(seconds=1))
+    sealed = office.vault.seal("xoxb-new")
+    with office.write() as uow:
+        found = uow.slack.installation()
+        assert found is not None
+        new = replace(
+            found, token=sealed, refresh=office.vault.seal("xoxe-new"),
+            installed_at=office.clock.now(), expires_at=office.clock.now() + timedelta(hours=12),
+        )  # fmt: skip
+        uow.slack.install(new)
+    return sealed
+
+
+@pytest.mark.parametrize(
+    "refused", [pytest.param(False, id="renewed"), pytest.param(True, id="refused at its end")]
+)
+def test_an_installation_during_a_renewal_is_what_stays(
+    distributed: Office, *, refused: bool
+) -> None:
+    """Slack's answer for the old token comes after the app was installed anew."""
+    _rotating(distributed)
+    team = distributed.slack.team.id
+    if refused:
+        distributed.clock.advance(timedelta(minutes=31))
+        distributed.slack.world.installations[team].token.refresh = "xoxe-another"
+    held = distributed.slack.faults.hold("oauth.v2.access")
+    found: list[str | None] = []
+
+    def ask() -> None:
+        access = distributed.tokens.for_team(team)
+        found.append(access.token if access else None)
+
+    renewing = threading.Thread(target=ask)
+    renewing.start()
+    held.wait()
+    sealed = _again(distributed)
+    held.release()
+    renewing.join(60)
+    assert not renewing.is_alive()
+    with distributed.read() as uow:
+        kept = uow.slack.installation()
+    assert kept is not None
+    assert kept.token == sealed
+    assert kept.ended_at is None
+    assert found == ["xoxb-new"]
+
+
+def test_a_removal_that_is_looked_into_does_not_end_what_comes_meanwhile(
+    distributed: Office,
+) -> None:
+    _stored(distributed)
+    team = distributed.slack.team.id
+    distributed.slack.revoke(told=False)
+    held = distributed.slack.faults.hold("auth.test")
+    ended: list[bool] = []
+    looking = threading.Thread(target=lambda: ended.append(distributed.installer.ended(team)))
+    looking.start()
+    held.wait()
+    sealed = _again(distributed)
+    held.release()
+    looking.join(60)
+    assert ended == [False]
+    with distributed.read() as uow:
+        kept = uow.slack.installation()
+    assert kept is not None
+    assert (kept.token, kept.ended_at) == (sealed, None)
