@@ -24,19 +24,33 @@ def queue_reply(request: Request, clock: Clock) -> Hook:
     return hook
 
 
-def post_cards(uow: UnitOfWork, request: Request, cards: tuple[Card, ...], clock: Clock) -> None:
+def post_cards(
+    uow: UnitOfWork,
+    request: Request,
+    cards: tuple[Card, ...],
+    clock: Clock,
+    *,
+    calls: bool = True,
+) -> None:
     """Queue cards for the conversation and thread of a request.
 
-    ``on`` is the message on which a button was pressed: who pressed it is looking at it.
+    ``on`` is the message on which a button was pressed: who pressed it is looking at it. ``beside``
+    marks the card of an object below a line that says what was done: nobody asked for the card.
+
+    :param calls: whether who is named in the cards is called by them, where a platform can.
     """
     lane = f"channel:{request.channel}"
+    said = False
     for card in cards:
+        marks = {"beside": said and card.key is not None, "uncalled": not calls}
+        said = said or card.key is None
         payload = {
             "channel": request.channel,
             "thread": request.thread,
             "card": to_json(card),
             "person": request.person,
             "on": request.message_id,
+            **{name: True for name, on in marks.items() if on},
         }
         uow.queue(lane, "post", payload, clock.now())
 

@@ -88,7 +88,7 @@ class Interactive:
         if place.on == track:
             return True
         age = self._seconds() - float(earlier.get("at") or 0)
-        if place.asker is not None:
+        if place.asked:
             return age < IN_SIGHT
         return age < NOTICED or earlier.get("state") == state_of(card)
 
@@ -110,9 +110,9 @@ class Interactive:
 
     def _mentions(self, place: Place, shown: Filled, earlier: Handle) -> dict[str, str]:
         """Whom the card calls: names by userId; who was called by an earlier one is not again."""
-        before = {str(p) for p in earlier.get("people") or ()}
         users, names = self._directory.users(place.workspace), place.reader.names
-        fresh = [p for p in shown.people if p not in before and p in users][:MOST_PEOPLE]
+        called = place.called(shown.people, earlier.get("people") or ())
+        fresh = [p for p in called if p in users][:MOST_PEOPLE]
         return {users[p]: names.get(p, users[p]) for p in fresh}
 
     def _retire(self, place: Place, track: str, shown: Filled) -> None:

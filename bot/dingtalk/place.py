@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ class Place:
     :param item: the outbox row; None for what is sent without one.
     :param asker: id of the person whose request in a group this answers, if it does.
     :param on: the own id of the interactive card on which they pressed a button, if they did.
+    :param beside: it stands below a line that says what was done; nobody asked for it.
+    :param calls: whether people are called by what names them.
     """
 
     workspace: str
@@ -42,11 +44,28 @@ class Place:
     item: OutboxItem | None
     asker: str | None
     on: str | None = None
+    beside: bool = False
+    calls: bool = True
 
     @property
     def direct(self) -> bool:
         """Whether it is a conversation with one person."""
         return self.channel.person_id is not None
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody wants to see just this, in the group."""
+        return self.asker is not None and not self.beside
+
+    def called(self, people: Sequence[str], before: Iterable[object]) -> tuple[str, ...]:
+        """Who of those whom a card names is called by it.
+
+        Nobody is told of their own act, or twice of the same card; an error calls nobody.
+
+        :param people: ids; :param before: those whom the earlier card called.
+        """
+        known = {*before, self.asker}
+        return tuple(p for p in people if p not in known) if self.calls else ()
 
     @property
     def need(self) -> Need:
@@ -82,8 +101,11 @@ class Places:
                 left = (known.expires_at - self._clock.now()).total_seconds()
                 webhook = webhook if left > MARGIN else ""
         on = str(payload.get("on") or "") or None
+        beside, calls = bool(payload.get("beside")), not payload.get("uncalled")
         robot, by = self._robot, asker or None
-        return Place(workspace, channel, reader, webhook, robot, staff, item, by, on)
+        return Place(
+            workspace, channel, reader, webhook, robot, staff, item, by, on, beside, calls
+        )  # fmt: skip
 
 
 def _staff(uow: UnitOfWork, channel: Channel) -> str:

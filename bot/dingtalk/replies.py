@@ -48,7 +48,8 @@ class Replies:
             uow.dingtalk.end_dialog(asked, request.person)
         to = spoken if failed else alone if reply.private else here
         if reply.cards:
-            post_cards(uow, replace(request, channel=to.id), reply.cards, self._clock)
+            where = replace(request, channel=to.id)
+            post_cards(uow, where, reply.cards, self._clock, calls=not failed)
             if to is not spoken and spoken.kind == "direct":
                 done = Card(T("dingtalk.submitted", {"channel": here.name}))
                 post_cards(uow, replace(request, channel=spoken.id), (done,), self._clock)

@@ -228,9 +228,10 @@ class DingtalkSurface:
     def _quiet(self, place: Place, card: Card, replaces: Handle | None) -> bool:
         """Whether a card need not be said again: nobody asked, and only its details changed.
 
-        It can not be edited in place, and a group that is told of every vote reads none.
+        It can not be edited in place, and a group that is told of every vote reads none: who voted
+        gets a line that says so.
         """
-        if replaces is None or not card.key or place.asker is not None or place.direct:
+        if replaces is None or not card.key or place.asked or place.direct:
             return False
         recent = self._seconds() - float(replaces.get("at") or 0) < QUIET
         return recent and replaces.get("state") == state_of(card)
@@ -273,9 +274,9 @@ class DingtalkSurface:
         bare = pages_of(shown, "", left_out)
         staff: tuple[str, ...] = ()
         if errand.mentions and shown.people:
-            before = {str(p) for p in (replaces or {}).get("people") or ()}
             users = self._directory.users(place.workspace)
-            fresh = (users.get(p, "") for p in shown.people if p not in before)
+            called = place.called(shown.people, (replaces or {}).get("people") or ())
+            fresh = (users.get(p, "") for p in called)
             staff = tuple(s for s in fresh if s)[:MOST_PEOPLE]
         if not staff:
             return bare, bare, ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commands.context import Context
-from commands.reviews.family import names, verdict_text, who
+from commands.reviews.family import names, plain_names, verdict_text, who
 from commands.tracker.mirror import age_note
 from domain.messages import (
     Action,
@@ -122,7 +122,7 @@ def _line(ctx: Context, review: Review, item: AgendaItem, outcome: Outcome | Non
     return Join(tuple(parts), " · ")
 
 
-def _standing(ctx: Context, stand: Tally) -> Inline:
+def _standing(ctx: Context, stand: Tally, *, plain: bool = False) -> Inline:
     """``通过 2, 待明确 1, 等 李雷``; verdicts in the order of their kinds."""
     counts = [
         T("review.card.count", {"verdict": verdict_text(v), "count": stand.count(v)})
@@ -131,7 +131,8 @@ def _standing(ctx: Context, stand: Tally) -> Inline:
     ]
     parts: list[Inline] = list(counts)
     if stand.missing:
-        parts.append(T("review.card.missing", {"people": names(ctx, stand.missing)}))
+        people = plain_names(ctx, stand.missing) if plain else names(ctx, stand.missing)
+        parts.append(T("review.card.missing", {"people": people}))
     return Join(tuple(parts), ", ") if parts else T("review.card.no_verdict")
 
 
@@ -168,8 +169,20 @@ def entry_line(ctx: Context, entry: Entry) -> Inline:
     return Join(tuple(parts), " · ")
 
 
-def _deaf(ctx: Context) -> bool:
-    """Whether here only what mentions Duban is heard."""
+def stands(ctx: Context, review: Review, item: AgendaItem) -> Inline:
+    """How a story stands: the votes, who is missing, and what came of it.
+
+    The names are plain words: nobody is called because others vote.
+    """
+    stand = tally(review, item)
+    parts = [_standing(ctx, stand, plain=True)]
+    if stand.outcome is not None:
+        parts.append(T("review.card.outcome", {"verdict": Strong(verdict_text(stand.outcome))}))
+    return Join(tuple(parts), " · ")
+
+
+def deaf(ctx: Context) -> bool:
+    """Whether here only what mentions Duban is heard, and a card can not be edited in place."""
     return ctx.channel is not None and ctx.channel.platform in ctx.services.hears_mentions_only
 
 
@@ -177,7 +190,7 @@ def _foot(ctx: Context, review: Review) -> list[Block]:
     notes = len(review.of_kind(EntryKind.NOTE))
     out: list[Block] = []
     if review.status is ReviewStatus.OPEN:
-        how = "review.card.recording_mentions" if _deaf(ctx) else "review.card.recording"
+        how = "review.card.recording_mentions" if deaf(ctx) else "review.card.recording"
         out.append(Para(T(how, {"n": notes}), muted=True))
     elif notes:
         out.append(Para(T("review.card.notes", {"n": notes}), muted=True))

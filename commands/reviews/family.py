@@ -58,6 +58,12 @@ def names(ctx: Context, people: tuple[str, ...]) -> Inline:
     return Join(tuple(who(ctx, p) for p in people), ", ")
 
 
+def plain_names(ctx: Context, people: tuple[str, ...]) -> Inline:
+    """The same as words that call nobody."""
+    shown = (who(ctx, p) for p in people)
+    return Join(tuple(p.name if isinstance(p, PersonRef) else p for p in shown), ", ")
+
+
 def as_typed(ctx: Context, text: str) -> str:
     """The words for the record: mentions by name, so that they can be read in ten years."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from commands.args import Args
 from commands.context import Context
 from commands.registry import Arg, ArgKind
-from commands.reviews.card import answer
+from commands.reviews.card import answer, deaf, stands
 from commands.reviews.family import (
     COMMAND,
     VERDICTS,
@@ -63,7 +63,11 @@ def verdict(ctx: Context, args: Args) -> Reply:
     before = item.vote_of(ctx.me.id) if item and not changed else None
     bodies.append(VerdictGiven(number, story.version, ctx.me.id, given, comment))
     review = record(ctx, review, "verdict:given", *bodies, why=comment)
-    return answer(ctx, review, _line(ctx, review, number, before.verdict if before else None))
+    line = _line(ctx, review, number, before.verdict if before else None)
+    item = review.item(number)
+    if item is not None and deaf(ctx):  # the card is not shown again for every vote
+        line = T("review.verdict_stands", {"said": line, "stands": stands(ctx, review, item)})
+    return answer(ctx, review, line)
 
 
 def _line(ctx: Context, review: Review, number: int, before: Verdict | None) -> Inline:
