@@ -230,22 +230,29 @@ class Context:
             payload = {"person": person_id, "card": to_json(card)}
             self.uow.queue(f"person:{person_id}", "post", payload, self.now)
 
-    def produce(self, kind: str, params: Mapping[str, Any], *, note: Inline) -> str:
+    def produce(
+        self, kind: str, params: Mapping[str, Any], *, note: Inline, home: str | None = None
+    ) -> str:
         """Make a document and post it here, once this transaction is committed; its file's id.
 
         :param kind: a kind of ``documents`` (``minutes.docx``, ``plan.xlsx`` …).
         :param params: ids that the producer loads from.
         :param note: the line above the file.
+        :param home: id of the channel that it belongs to, where everybody sees it even when the
+            asker is alone with Duban.
         """
+        here, thread = self.channel.id if self.channel else None, self.request.thread
+        if home and (self.channel is None or self.channel.kind == "direct"):
+            here, thread = home, None
         payload = {
             "document": kind,
             "params": dict(params),
             "note": to_json(note),
-            "channel": self.channel.id if self.channel else None,
+            "channel": here,
             "person": self.me.id,
-            "thread": self.request.thread,
+            "thread": thread,
         }
-        where = f"channel:{self.channel.id}" if self.channel else f"person:{self.me.id}"
+        where = f"channel:{here}" if here else f"person:{self.me.id}"
         return self.uow.queue(where, "document", payload, self.now)
 
 

@@ -52,7 +52,9 @@ def apply(ctx: Context, args: Args) -> Reply:
         return _ask(change, side)
     story = ctx.tracker.story(change.content.story)
     filed = filed_as(CHANGE_RECORD, change.product_id, story.plan_id)
-    made = ctx.produce("change.docx", {"change": change.id, **filed}, note=_note(change))
+    made = ctx.produce(
+        "change.docx", {"change": change.id, **filed}, note=_note(change), home=change.channel
+    )
     record_url = ctx.services.record_url(ctx.uow.workspace_id, made)
     after = _to_tracker(ctx, change, story, record_url)
     if side and side.moved:

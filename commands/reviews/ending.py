@@ -70,7 +70,9 @@ def end(ctx: Context, args: Args) -> Reply:
         return _ask(ctx, review)
     before = review
     filed = filed_as(REVIEW_RECORD, review.product_id, review.plan_id)
-    minutes = ctx.produce("minutes.docx", {"review": review.id, **filed}, note=_note(review))
+    minutes = ctx.produce(
+        "minutes.docx", {"review": review.id, **filed}, note=_note(review), home=review.channel
+    )
     minutes_url = ctx.services.record_url(ctx.uow.workspace_id, minutes)
     outcomes = to_tracker(ctx, review, minutes_url)
     review = record(ctx, review, "meeting:ended", Ended(digest(review), outcomes))
