@@ -17,7 +17,7 @@ from bot.slack.posting import Posted, Posting, before_of, changed, state_of
 from bot.slack.refusals import Refusals
 from bot.slack.sending import Line, No
 from bot.slack.tokens import Tokens
-from bot.slack.traces import Traces, traces_of
+from bot.slack.traces import Looking, Traces
 from bot.slack.upload import Uploads, files_of, without_files
 from documents.fonts import ChartFont, chart_font
 from domain.clock import Clock
@@ -64,6 +64,7 @@ class SlackSurface:
         font: Callable[[], ChartFont] = chart_font,
         way: Way = PLAIN,
     ) -> None:
+        self._store = store
         self._tokens = tokens
         self._directory = directory
         self._clock = clock
@@ -72,6 +73,7 @@ class SlackSurface:
         self._uploads = Uploads(files, font)
         self._canvases = Canvases(store, make)
         self._refusals = Refusals(store, tokens, Membership(store, directory, clock), clock)
+        self._looking = Looking()
         self._pace = Pace()
         self._strain = Strain()
 
@@ -171,7 +173,14 @@ class SlackSurface:
             threads.append(str(earlier.get("thread") or earlier["ts"]))
         if place.thread is not None:
             threads.append(None)  # the thread may have been gone
-        return traces_of(line, delivery_id, place.external, threads, bot_user)
+        with self._store.read(place.workspace) as uow:
+            row = uow.outbox.get(delivery_id)
+        if row is None:  # nothing was queued under this id: it cannot have been tried before
+            return Traces()
+        return self._looking.traces_of(
+            line, delivery_id, place.external, threads, bot_user,
+            made_at=row.created_at, waited_for=row.error or "",
+        )  # fmt: skip
 
     def _files(
         self,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 from bot.slack.sending import EVENT, Line, No
@@ -13,12 +15,16 @@ from domain.ports import Retry
 log = logging.getLogger("duban.slack")
 
 PAGE = 200
-MOST_PAGES = 10
-_MARGIN_MS = 3_600_000
-"""Clocks differ: an hour before the delivery was made nothing of it can be there."""
+MOST_PAGES = 100
+"""In one place; 1,500 messages where Slack gives 15 at a time."""
+MOST_LOOKS = 1000
+"""How many looks are kept that Slack has broken off; there is one for each channel at most."""
+NO_PAGE = 30.0
+"""Seconds until a place is read again of which Slack refused a further page."""
+_MARGIN = 3600.0
+"""Seconds. Clocks differ: an hour before the delivery was made nothing of it can be there."""
 _CLOCKS = 10.0
 """Seconds by which our clock and that of Slack may differ."""
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Found = Mapping[str, Any]
 
@@ -55,62 +61,112 @@ class Traces:
                 self._files.append((ts, str(file.get("name")), int(file.get("size") or 0)))
 
 
-def traces_of(
-    line: Line, delivery_id: str, channel: str, threads: Sequence[str | None], bot_user: str
-) -> Traces:
-    """Look in the channel (``None``) and in threads, then in the thread of the card if it is there.
+@dataclass(slots=True)
+class _Look:
+    """How far one delivery was looked for.
 
-    :raises Retry: Slack cannot answer now.
+    :ivar oldest: as far back (seconds since 1970) the delivery may have begun.
+    :ivar places: the channel (``None``) and threads that are still to be read, the present one
+        first. :ivar cursor: where the present one goes on. :ivar pages: how many of it were read.
+    :ivar mark: stands in the reason for which the delivery waits.
     """
-    out = Traces(_made_ms(delivery_id) / 1000 - _CLOCKS)
-    seen: set[str | None] = set()
-    places = list(threads)
-    while places:
-        place = places.pop(0)
-        if place in seen:
-            continue
-        seen.add(place)
-        for message in _messages(line, channel, place, delivery_id):
-            out.note(message, delivery_id, bot_user)
-        if not places and "card" in out.parts:
-            places.append(out.parts["card"])
-    return out
+
+    traces: Traces
+    oldest: float
+    places: list[str | None]
+    seen: set[str | None] = field(default_factory=set[str | None])
+    cursor: str = ""
+    pages: int = 0
+    mark: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    def next_place(self) -> None:
+        """The present one is read; the card's own thread comes last, once it is known."""
+        self.seen.add(self.places.pop(0))
+        self.cursor, self.pages = "", 0
+        self.places = [place for place in self.places if place not in self.seen]
+        card = self.traces.parts.get("card")
+        if not self.places and card is not None and card not in self.seen:
+            self.places.append(card)
 
 
-def _messages(line: Line, channel: str, thread: str | None, delivery_id: str) -> Iterator[Found]:
-    """What stands there, as far back as the delivery may have begun."""
-    values: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
-    method = "conversations_history"
-    if thread:
-        method = "conversations_replies"
-        values["ts"] = thread
-    begun = _made_ms(delivery_id) - _MARGIN_MS
-    for number in range(MOST_PAGES):
+class Looking:
+    """Looks for what earlier tries have left; safe to share between threads.
+
+    Some apps may read a few items a minute only (Slack limits apps that are distributed outside of
+    its Marketplace). So a look that Slack breaks off goes on where it was at the next try, which
+    only happens where nobody else has tried in between: the delivery still waits for the reason
+    that this look gave it.
+    """
+
+    def __init__(self) -> None:
+        self._looks: dict[str, _Look] = {}
+
+    def traces_of(
+        self,
+        line: Line,
+        delivery_id: str,
+        channel: str,
+        threads: Sequence[str | None],
+        bot_user: str,
+        *,
+        made_at: datetime,
+        waited_for: str,
+    ) -> Traces:
+        """Look in the channel (``None``) and in threads, then in the card's thread if it is there.
+
+        :param made_at: when the delivery was queued; :param waited_for: why it waited until now.
+        :raises Retry: Slack cannot answer now: nothing is known yet, so nothing may be posted.
+        """
+        look = self._looks.pop(delivery_id, None)
+        if look is None or look.mark not in waited_for:
+            made = made_at.timestamp()
+            oldest, found = max(0.0, made - _MARGIN), Traces(made - _CLOCKS)
+            look = _Look(found, oldest, list(dict.fromkeys(threads)))
         try:
-            said = line.call(method, **values)
+            while look.places:
+                self._read(line, channel, look, delivery_id, bot_user)
+        except Retry as later:
+            self._keep(delivery_id, look)
+            reason = f"{later.reason} (looking {look.mark})"
+            raise Retry(later.seconds, reason, patient=True, sent=True) from later
+        return look.traces
+
+    def _keep(self, delivery_id: str, look: _Look) -> None:
+        while len(self._looks) >= MOST_LOOKS:
+            self._looks.pop(next(iter(self._looks)), None)
+        self._looks[delivery_id] = look
+
+    def _read(self, line: Line, channel: str, look: _Look, delivery_id: str, bot_user: str) -> None:
+        """One page of the present place, as far back as the delivery may have begun."""
+        thread = look.places[0]
+        values: dict[str, Any] = {
+            "channel": channel, "limit": PAGE, "include_all_metadata": True,
+            "oldest": f"{look.oldest:.6f}",
+        }  # fmt: skip
+        if thread:
+            values["ts"] = thread
+        if look.cursor:
+            values["cursor"] = look.cursor
+        try:
+            said = line.call(
+                "conversations_replies" if thread else "conversations_history", **values
+            )
         except No as no:
-            # Without the right to read, or without the thread, there is nothing to be seen.
             log.warning("slack.not_looked", extra={"reason": no.code, "outbox": delivery_id})
+            if look.pages:  # it could be read a moment ago: from the start again
+                look.cursor, look.pages = "", 0
+                raise Retry(NO_PAGE, f"Slack: {no.code}") from no
+            # Without the right to read, or without the thread, there is nothing to be seen.
+            look.next_place()
             return
-        except Retry:
-            if number:  # a few items a minute is all that some apps may read
-                return
-            raise
-        messages = cast("Sequence[Found]", said.get("messages") or ())
-        yield from messages
-        cursor = cast("Found", said.get("response_metadata") or {}).get("next_cursor")
-        oldest = min((float(str(m["ts"])) for m in messages), default=0.0)
-        if not cursor or (not thread and oldest * 1000 < begun):
-            return
-        values["cursor"] = cursor
-
-
-def _made_ms(delivery_id: str) -> int:
-    """When an id was made, in milliseconds since 1970 (see ``domain.ids``); 0 if it is not ours."""
-    value = 0
-    for ch in delivery_id[:10]:
-        at = _ALPHABET.find(ch)
-        if at < 0:
-            return 0
-        value = value * 32 + at
-    return value
+        for message in cast("Sequence[Found]", said.get("messages") or ()):
+            look.traces.note(message, delivery_id, bot_user)
+        look.pages += 1
+        look.cursor = str(
+            cast("Found", said.get("response_metadata") or {}).get("next_cursor") or ""
+        )
+        if look.cursor and look.pages >= MOST_PAGES:
+            log.error("slack.too_much_to_look_through", extra={"outbox": delivery_id})
+            look.cursor = ""
+        if not look.cursor:
+            look.next_place()

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from bot.pacing import BURST, Pace, Strain
-from bot.slack import asking
+from bot.slack import asking, traces
 from bot.slack.traces import Traces
 from domain.messages import Bullet, Bullets, Card, FileRef, Para
+from domain.ports import Retry
 from storage.messaging import OutboxStatus
+from tests.harness import MONDAY
 from tests.slack.outbound.mailroom import MailRoom, drawn
 
 LONG = Card("很长", (Bullets(tuple(Bullet(f"{n} " + "长" * 300) for n in range(90))),))
@@ -137,6 +139,91 @@ def test_a_second_export_of_the_same_file_is_another_message(mail: MailRoom) -> 
     mail.post(card)
     mail.until_quiet()
     assert [len(m.get("files", ())) for m in mail.messages] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param({"way": "storm", "times": 1}, id="a rate limit"),
+        pytest.param({"way": "fail", "times": 3}, id="server errors"),
+        pytest.param({"way": "refuse", "error": "invalid_cursor", "times": 1}, id="a refused page"),
+    ],
+)
+def test_what_stands_on_a_further_page_is_found_though_slack_breaks_off(
+    mail: MailRoom, monkeypatch: pytest.MonkeyPatch, trouble: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(traces, "PAGE", 2)
+    mail.slack.faults.fail("chat.postMessage", after=True)
+    row = mail.post(Card("一次"))
+    for n in range(6):
+        mail.slack.person("po").say("wuliu", f"闲聊 {n}")
+    more = dict(trouble)
+    go_wrong = getattr(mail.slack.faults, more.pop("way"))
+    go_wrong("conversations.history", when=lambda args: "cursor" in args, **more)
+    mail.until_quiet()
+    assert mail.texts().count("一次") == 1
+    assert mail.row(row).status is OutboxStatus.DONE
+    assert mail.row(row).attempts == 0, "Slack being busy is no fault of the message"
+
+
+def test_where_slack_gives_a_page_a_minute_the_look_goes_on_where_it_was(
+    mail: MailRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for apps that are distributed outside of the Marketplace: each look is broken off."""
+    monkeypatch.setattr(traces, "PAGE", 2)
+    mail.slack.faults.fail("chat.postMessage", after=True)
+    mail.post(Card("一次"))
+    for n in range(6):
+        mail.slack.person("po").say("wuliu", f"闲聊 {n}")
+    calls = 0
+
+    def every_other(_: Any) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls % 2 == 0
+
+    mail.slack.faults.storm("conversations.history", seconds=60, when=every_other)
+    mail.until_quiet()
+    assert mail.texts().count("一次") == 1
+    pages = [c for c in mail.slack.calls_of("conversations.history") if c.answer.get("ok")]
+    assert len(pages) == 4, "each page is read once"
+
+
+def test_a_look_that_another_process_has_overtaken_begins_anew(mail: MailRoom) -> None:
+    looking, line = traces.Looking(), _Pages([["1"], Retry(60.0, "limited"), ["2"], ["3"]])
+    first = _look(looking, line, waited_for="")
+    assert isinstance(first, Retry)
+    assert first.patient
+    assert first.sent
+    found = _look(looking, line, waited_for="somebody else's reason")
+    assert isinstance(found, Traces)
+    assert line.cursors == ["", "c", "", "c"], "what was read before that does not count"
+
+
+class _Pages:
+    """What a line answers, page by page; a list is a page, the last one ends."""
+
+    def __init__(self, pages: list[Any]) -> None:
+        self.pages = pages
+        self.cursors: list[str] = []
+
+    def call(self, method: str, **values: Any) -> dict[str, Any]:
+        self.cursors.append(values.get("cursor", ""))
+        page = self.pages.pop(0)
+        if isinstance(page, Retry):
+            raise page
+        messages = [{"ts": f"{ts}.0"} for ts in page]
+        cursor = "c" if self.pages else ""
+        return {"messages": messages, "response_metadata": {"next_cursor": cursor}}
+
+
+def _look(looking: traces.Looking, line: Any, *, waited_for: str) -> Traces | Retry:
+    try:
+        return looking.traces_of(
+            line, "a-delivery", "C1", [None], "UBOT", made_at=MONDAY, waited_for=waited_for
+        )
+    except Retry as later:
+        return later
 
 
 def test_a_direct_message_is_looked_for_where_it_went(mail: MailRoom) -> None:
