@@ -16,12 +16,13 @@ from domain.errors import ForbiddenError, NotFoundError
 from domain.lanhu import DEFAULT_HOSTS
 from domain.message_json import to_json
 from domain.messages import Card, Inline, Join, PersonRef, T
-from domain.people import MEMBERS, Channel, Person, Product, Role, Workspace
+from domain.people import MEMBERS, Channel, Person, Product, Role, Workspace, roles_in
 from domain.ports import FileStore, TableReader, TemplateShelf, Tracker
 from domain.requests import Request
 from domain.scoping import scoped
 from domain.stories import story_number
 from domain.tracking import NOWHERE, Origin
+from storage.asker import Asker
 from storage.audit import AuditEntry
 from storage.calendars import working_calendar
 from storage.uow import UnitOfWork
@@ -68,7 +69,10 @@ class Services:
 
 @dataclass
 class Context:
-    """One call of one use case."""
+    """One call of one use case.
+
+    :param asker: the person, channel, product and roles as they were found together, if they were.
+    """
 
     uow: UnitOfWork
     request: Request
@@ -79,6 +83,7 @@ class Context:
     registry: Registry
     line: Line | None = None
     about: Product | None = None
+    asker: Asker | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -121,13 +126,18 @@ class Context:
                 raise NotFoundError("setup.unknown_product", product=self.line.product[:60])
             return named
         if self.channel and self.channel.product_id:
-            return self.uow.products.get(self.channel.product_id)
+            return self._bound(self.channel.product_id)
         if self.channel is None or self.channel.kind == "direct":
             products = self.uow.products.all()
             if len(products) == 1:
                 return products[0]
             return self._product_of_story()
         return None
+
+    def _bound(self, product_id: str) -> Product:
+        """The channel's product, which mostly was found together with the channel."""
+        found = self.asker.product if self.asker else None
+        return found if found and found.id == product_id else self.uow.products.get(product_id)
 
     def _product_of_story(self) -> Product | None:
         words = self.line.words if self.line else ()
@@ -150,9 +160,15 @@ class Context:
         Where no product is named, the roles in any: what is about one product asks for
         :attr:`product` and so for its name before anything happens.
         """
-        if self.maybe_product is None:
+        product = self.maybe_product
+        if self.asker is not None:
+            grants = self.asker.grants
+            if product is None:
+                return frozenset(g.role for g in grants)
+            return roles_in(grants, self.me.id, product.id)
+        if product is None:
             return self.uow.people.roles_anywhere(self.me.id)
-        return self.uow.people.roles(self.me.id, self.maybe_product.id)
+        return self.uow.people.roles(self.me.id, product.id)
 
     @property
     def is_member(self) -> bool:

@@ -143,12 +143,13 @@ class Dispatcher:
         return Reply()
 
     def _context(self, uow: UnitOfWork, request: Request) -> Context:
-        me = uow.people.get(request.person)
-        if not me.active:
+        asker = uow.askers.get(request.person, request.channel or None)
+        if not asker.person.active:
             raise UserError("core.inactive")
-        channel = uow.channels.get(request.channel) if request.channel else None
-        now = self._clock.now()
-        return Context(uow, request, now, me, channel, self.services, self.registry)
+        return Context(
+            uow, request, self._clock.now(), asker.person, asker.channel,
+            self.services, self.registry, asker=asker,
+        )  # fmt: skip
 
 
 def _storable(request: Request, design_hosts: tuple[str, ...]) -> Request:

@@ -38,6 +38,8 @@ def to_json(value: object) -> Any:
     kind = type(value)
     if kind is str or value is None:
         return value
+    if kind is tuple:
+        return [to_json(v) for v in cast("tuple[object, ...]", value)]
     names = _NAMES.get(kind)
     if names is None:
         return _plain(value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from domain.errors import NotFoundError
 from domain.people import ARCHIVED, Channel, Product
@@ -31,24 +31,24 @@ class Products(Repository):
         row = self._row(t.products, id=product_id)
         if row is None:
             raise NotFoundError("setup.unknown_product", product=product_id)
-        return _product(row)
+        return product_of(row)
 
     def by_key(self, key: str) -> Product | None:
         """The product with this key or this exact name."""
         p = t.products.c
         where = self._mine(t.products, (p.key == key.casefold()) | (p.name == key))
         row = self._first(select(t.products).where(where))
-        return _product(row) if row else None
+        return product_of(row) if row else None
 
     def all(self) -> tuple[Product, ...]:
         """Every product, by key."""
         query = select(t.products).where(self._mine(t.products)).order_by(t.products.c.key)
-        return tuple(_product(r) for r in self._all(query))
+        return tuple(product_of(r) for r in self._all(query))
 
     def samples(self) -> tuple[Product, ...]:
         """The products that came as samples."""
         where = self._mine(t.products, t.products.c.sample)
-        return tuple(_product(r) for r in self._all(select(t.products).where(where)))
+        return tuple(product_of(r) for r in self._all(select(t.products).where(where)))
 
     def remove(self, product_id: str) -> None:
         """Remove the product and everything that belongs to it alone."""
@@ -79,26 +79,26 @@ class Channels(Repository):
         row = self._row(t.channels, id=channel_id)
         if row is None:
             raise NotFoundError("setup.unknown_channel", channel=channel_id)
-        return _channel(row)
+        return channel_of(row)
 
     def by_external(self, platform: str, external_id: str) -> Channel | None:
         """The channel with a platform's id."""
         c = t.channels.c
         where = self._mine(t.channels, (c.platform == platform) & (c.external_id == external_id))
         row = self._first(select(t.channels).where(where))
-        return _channel(row) if row else None
+        return channel_of(row) if row else None
 
     def by_name(self, platform: str, name: str, *, kind: str = "channel") -> Channel | None:
         """The channel of this name on a platform (not a direct conversation)."""
         rows = self._rows(t.channels, platform=platform, name=name, kind=kind)
-        return _channel(min(rows, key=lambda r: r.id)) if rows else None
+        return channel_of(min(rows, key=lambda r: r.id)) if rows else None
 
     def direct(self, platform: str, person_id: str) -> Channel | None:
         """The direct conversation of a person with Duban on a platform."""
         c = t.channels.c
         where = (c.platform == platform) & (c.kind == "direct") & (c.person_id == person_id)
         row = self._first(select(t.channels).where(self._mine(t.channels, where)))
-        return _channel(row) if row else None
+        return channel_of(row) if row else None
 
     def move_direct(self, from_id: str, to_id: str, *, platform: str | None = None) -> None:
         """Give a person's conversations with Duban to another.
@@ -115,13 +115,13 @@ class Channels(Repository):
         c = t.channels.c
         where = self._mine(t.channels, (c.product_id == product_id) & (c.kind != ARCHIVED))
         rows = self._all(select(t.channels).where(where).order_by(t.channels.c.id))
-        return tuple(_channel(r) for r in rows)
+        return tuple(channel_of(r) for r in rows)
 
     def all(self, kind: str = "channel") -> tuple[Channel, ...]:
         """Every channel (or every direct conversation), by name."""
         where = self._mine(t.channels, t.channels.c.kind == kind)
         rows = self._all(select(t.channels).where(where).order_by(t.channels.c.name))
-        return tuple(_channel(r) for r in rows)
+        return tuple(channel_of(r) for r in rows)
 
     def sample_ids(self) -> tuple[str, ...]:
         """The channels that came with the sample product."""
@@ -143,7 +143,8 @@ def _product_values(p: Product) -> dict[str, Any]:
     }
 
 
-def _product(row: Row[Any]) -> Product:
+def product_of(row: Any) -> Product:
+    """The product that a row tells of."""
     settings: Mapping[str, str] = row.settings
     return Product(
         row.id, row.key, row.name, row.tracker, row.tracker_ref, tuple(sorted(settings.items()))
@@ -165,7 +166,8 @@ def _channel_values(c: Channel) -> dict[str, Any]:
     }
 
 
-def _channel(row: Row[Any]) -> Channel:
+def channel_of(row: Any) -> Channel:
+    """The channel that a row tells of."""
     return Channel(
         id=row.id,
         platform=row.platform,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from domain.errors import NotFoundError
 from domain.people import Absence, Person, QuietHours, Role, RoleGrant, Workspace, roles_in
@@ -61,17 +61,17 @@ class People(Repository):
         row = self._row(t.people, id=person_id)
         if row is None:
             raise NotFoundError("team.unknown_person", who=person_id)
-        return _person(row)
+        return person_of(row)
 
     def by_handle(self, handle: str) -> Person | None:
         """The person with this handle, case folded."""
         row = self._row(t.people, handle=handle.casefold())
-        return _person(row) if row else None
+        return person_of(row) if row else None
 
     def all(self, *, with_inactive: bool = False) -> tuple[Person, ...]:
         """Everybody, by handle."""
         rows = self._rows(t.people) if with_inactive else self._rows(t.people, active=True)
-        return tuple(_person(r) for r in sorted(rows, key=lambda r: r.handle))
+        return tuple(person_of(r) for r in sorted(rows, key=lambda r: r.handle))
 
     def sample_ids(self) -> tuple[str, ...]:
         """The people that came with the sample product."""
@@ -109,7 +109,7 @@ class People(Repository):
             .where(t.roles.c.product_id.is_(None) | (t.roles.c.product_id == product_id))
             .order_by(t.people.c.handle)
         )
-        return tuple(dict.fromkeys(_person(r) for r in self._all(query)))
+        return tuple(dict.fromkeys(person_of(r) for r in self._all(query)))
 
     def grant(self, grant: RoleGrant, grant_id: str) -> bool:
         """Give a role; False when the person already had exactly this one."""
@@ -257,7 +257,7 @@ def person_by_token(
         row.workspace_id, row.workspace_name, row.workspace_locale, row.workspace_zone,
         row.workspace_country,
     )  # fmt: skip
-    return _person(row), workspace
+    return person_of(row), workspace
 
 
 def _person_values(p: Person) -> dict[str, Any]:
@@ -274,7 +274,8 @@ def _person_values(p: Person) -> dict[str, Any]:
     }
 
 
-def _person(row: Row[Any]) -> Person:
+def person_of(row: Any) -> Person:
+    """The person that a row tells of."""
     quiet = None
     if row.quiet_start and row.quiet_end:
         quiet = QuietHours(time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_end))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from domain.clock import Clock
 from storage.actions import Actions
+from storage.asker import Askers
 from storage.audit import Audit
 from storage.changes import Changes
 from storage.channels import Channels, Products
@@ -54,6 +55,11 @@ class Repositories:
     def people(self) -> People:
         """People, roles, identities, absences, and the workspace itself."""
         return People(self._connection, self.workspace_id, self._clock)
+
+    @cached_property
+    def askers(self) -> Askers:
+        """People where they ask: what every command needs to know first."""
+        return Askers(self._connection, self.workspace_id, self._clock)
 
     @cached_property
     def products(self) -> Products:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Insert, bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import driver
 from storage.repository import Repository
 from storage.tables.reminders import schedule
 
@@ -45,39 +46,33 @@ class Schedule(Repository):
 
     def touch(self, kind: str, subject_id: str, product_id: str | None) -> None:
         """The subject was made or changed: look at it at the next tick."""
-        self.touch_many(kind, (subject_id,), product_id)
+        row = self._touched(kind, subject_id, product_id, self._clock.now())
+        driver.run(self._connection, _touch_on(self._connection.dialect.name), row)
 
     def touch_many(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
         """Several subjects of one kind and product were made or changed."""
         now = self._clock.now()
-        rows = [
-            {
-                "workspace_id": self._workspace,
-                "subject_kind": kind,
-                "subject_id": subject_id,
-                "product_id": product_id,
-                "next_at": AT_ONCE,
-                "owed_at": now,
-            }
-            for subject_id in subject_ids
-        ]
+        rows = [self._touched(kind, subject_id, product_id, now) for subject_id in subject_ids]
         if rows:
             self._connection.execute(_touch_on(self._connection.dialect.name), rows)
 
     def touch_new(self, kind: str, subject_ids: Sequence[str], product_id: str | None) -> None:
         """Many subjects that were made just now, and so are not here yet."""
         now = self._clock.now()
-        rows = [
-            {
-                "subject_kind": kind,
-                "subject_id": subject_id,
-                "product_id": product_id,
-                "next_at": AT_ONCE,
-                "owed_at": now,
-            }
-            for subject_id in subject_ids
-        ]
+        rows = [self._touched(kind, subject_id, product_id, now) for subject_id in subject_ids]
         self._insert_many(schedule, rows)
+
+    def _touched(
+        self, kind: str, subject_id: str, product_id: str | None, now: datetime
+    ) -> dict[str, Any]:
+        return {
+            "workspace_id": self._workspace,
+            "subject_kind": kind,
+            "subject_id": subject_id,
+            "product_id": product_id,
+            "next_at": AT_ONCE,
+            "owed_at": now,
+        }
 
     def set(self, kind: str, subject_id: str, product_id: str | None, next_at: datetime) -> None:
         """Look at the subject again at an instant."""

@@ -56,7 +56,8 @@ def _prepare(engine: Engine, *, begin: str, pragmas: dict[str, str]) -> None:
             connection.execute(f"PRAGMA {name}={value}")
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # On the driver itself: SQLAlchemy's own road costs three times what SQLite does for it.
+        connection.connection.cursor().execute(begin)
 
     def make_folder(_dialect: Any, _record: Any, args: list[Any], _params: Any) -> None:
         Path(args[0]).parent.mkdir(parents=True, exist_ok=True)
