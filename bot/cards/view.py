@@ -98,7 +98,7 @@ def action_view(action: Action, reader: Reader) -> View:
     return {
         "label": spans(action.label, reader),
         "command": clean(action.command),
-        "typed": reader.way.typed(clean(action.typed or action.command)),
+        "typed": reader.way.typed(clean(action.typed or action.command), reader.locale),
         "style": action.style.value,
         "confirm": words(action.confirm, reader) if action.confirm is not None else "",
     }
@@ -108,7 +108,7 @@ def form_view(form: Form, reader: Reader) -> View:
     """A form; pickers still lack the people and stories to pick from (see ``bot.cards.html``)."""
     return {
         "command": clean(form.command),
-        "typed": reader.way.typed(clean(form.command)),
+        "typed": reader.way.typed(clean(form.command), reader.locale),
         "title": spans(form.title, reader),
         "intro": spans(form.intro, reader) if form.intro is not None else [],
         "submit": spans(form.submit, reader),

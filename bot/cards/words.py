@@ -125,7 +125,7 @@ def _leaf(
             return _span("time", text, strong) | {"iso": part.at.isoformat()}
         case Code():
             text = clean(part.text)
-            shown = reader.way.typed(text[1:]) if text.startswith("/") else text
+            shown = reader.way.typed(text[1:], reader.locale) if text.startswith("/") else text
             return _span("code", shown, strong)
         case Link():
             label = "".join(s["text"] for s in _spans(part.label, reader, False, depth + 1))
@@ -136,7 +136,7 @@ def _translated(part: T, reader: Reader, strong: bool, depth: int) -> Iterator[S
     """The template's own words are ours; its parameters are put in one by one, never formatted."""
     count = part.params.get("n")
     pattern = template(reader.locale, part.key, count if isinstance(count, int) else None)
-    pattern = reader.way.within(pattern)
+    pattern = reader.way.within(pattern, reader.locale)
     at = 0
     for match in _PLACEHOLDER.finditer(pattern):
         value = part.params.get(match.group(1))

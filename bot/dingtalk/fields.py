@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from bot.cards.words import Reader, words
+from bot.dingtalk.options import NoOption, one, several
 from domain.errors import DubanError
-from domain.messages import FieldKind, FormField, Inline, Option, T
+from domain.messages import FieldKind, FormField, Inline, T
 from domain.stories import story_number
-from locales import LOCALES
 
 TEXTS = frozenset({FieldKind.TEXT, FieldKind.MULTILINE})
 """The kinds of field that take anything that is typed."""
@@ -86,29 +85,9 @@ def _readable(field: FormField, value: str, read_date: Callable[[str], object]) 
 
 
 def _chosen(field: FormField, text: str) -> str:
-    if field.kind not in _SEVERAL:
-        whole = _option(field.options, text)
-        if whole is None:
-            raise UnfitAnswer(T("dingtalk.no_option", {"text": text[:40]}))
-        return whole
-    found: list[str] = []
-    for word in (w for w in _PARTS.split(text) if w):
-        value = _option(field.options, word)
-        if value is None:
-            raise UnfitAnswer(T("dingtalk.no_option", {"text": word[:40]}))
-        found.append(value)
-    return ",".join(dict.fromkeys(found))
-
-
-def _option(options: Sequence[Option], text: str) -> str | None:
-    typed = unicodedata.normalize("NFKC", text).casefold().strip(" .。")
-    for option in options:
-        if typed == option.value.casefold() or typed in _names(option.label):
-            return option.value
-    if typed.isdecimal() and 1 <= int(typed) <= len(options):
-        return options[int(typed) - 1].value
-    return None
-
-
-def _names(label: Inline) -> set[str]:
-    return {words(label, Reader(locale, "UTC")).casefold() for locale in LOCALES}
+    try:
+        if field.kind in _SEVERAL:
+            return ",".join(several(field.options, text))
+        return one(field.options, text)
+    except NoOption as none:
+        raise UnfitAnswer(T("dingtalk.no_option", {"text": none.word[:40]})) from none

@@ -13,6 +13,8 @@ from bot.dingtalk.escape import bold, calm, link
 from domain.messages import Card, Tone
 from locales import template
 
+_CUT = 60
+"""Characters to which labels that repeat their line are cut."""
 TITLE = 60
 """Characters of the line that notifications and the list of conversations show."""
 _SIGNS = {Tone.INFO: "🔵", Tone.GOOD: "🟢", Tone.WARN: "🟠", Tone.BAD: "🔴"}
@@ -93,12 +95,16 @@ class _Pen:
         return "：" if self.reader.locale == "zh" else ": "
 
     def action(self, action: View) -> str:
-        """What can be done, with the words to type; in a conversation of two also to be tapped."""
-        label = calm(one_line(action["label"]))
-        typed = str(action["typed"])
+        """What can be done, with the words to type; in a conversation of two also to be tapped.
+
+        A suggestion whose label is the line itself stands there once.
+        """
+        label, typed = one_line(action["label"]), str(action["typed"])
+        same = label in (typed, action["command"]) or (len(label) >= _CUT and typed[:_CUT] == label)
+        shown = calm(typed if same else label)
         if self.tap:
-            label = f"[{label}]({_TAP}{quote(typed, safe='')})"
-        return f"{label}{self.colon()}{calm(typed)}"
+            shown = f"[{shown}]({_TAP}{quote(typed, safe='')})"
+        return shown if same else f"{shown}{self.colon()}{calm(typed)}"
 
 
 def render_markdown(

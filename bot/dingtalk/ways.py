@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from bot.cards.way import Way
+from functools import cache
 
-GROUP = Way("@督办 ")
-DIRECT = Way("")
+from bot.cards.way import Way
+from commands.catalog import build_registry
+from commands.spelling import Spelling
+
+
+@cache
+def _spelling() -> Spelling:
+    """The words of all commands; they never change while the program runs."""
+    return Spelling(build_registry())
+
+
+def written(line: str, locale: str) -> str:
+    """A line in the words of a language: Chinese readers type Chinese here, others English."""
+    return _spelling().written(line, locale)
+
+
+GROUP = Way("@督办 ", written=written)
+DIRECT = Way("", written=written)

@@ -45,3 +45,25 @@ def test_buttons_and_forms_in_plain_text() -> None:
     assert "→ Show: @督办 review show" in render_text(card, reader)
     form = Form("change log", "y", (FormField("what", "What"),), "Send")
     assert "@督办 change log what=…" in render_text(form, reader)
+
+
+def _loud(line: str, locale: str) -> str:
+    """Capital letters are a language of their own here."""
+    return line.upper() if locale == "zh" and line.startswith("review") else line
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("先用 /review end R-1 结束。", "先用“@督办 REVIEW END R-1”结束。", id="words"),
+        pytest.param(
+            "没有 {ref}。/review end {ref}", "没有 {ref}。“@督办 REVIEW END {REF}”", id="end"
+        ),
+        pytest.param("请打开 /slack 看", "请打开 @督办 slack 看", id="no-command"),
+        pytest.param("见 https://x.cn/review/1", "见 https://x.cn/review/1", id="address"),
+    ],
+)
+def test_a_line_in_the_words_of_the_reader(text: str, shown: str) -> None:
+    way = Way("@督办 ", written=_loud)
+    assert way.within(text, "zh") == shown
+    assert way.within("use /review end now", "en") == "use @督办 review end now"

@@ -53,7 +53,7 @@ def test_every_card_is_whole_and_within_the_limits(company, cards):
                 assert len(page.text) <= CHARACTERS
                 assert weight(page.text) <= BYTES
             for action in card.actions:
-                typed = reader.way.typed(action.typed or action.command)
+                typed = reader.way.typed(action.typed or action.command, reader.locale)
                 assert " ".join(typed.split()) in " ".join(plain(shown.text).split()), of
 
 
