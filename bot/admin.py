@@ -26,8 +26,10 @@ from documents.fonts import chinese_font
 from domain.errors import StorageError, UserError
 from domain.messages import Card, Inline, T
 from storage.backup import backup as archive_backup
+from storage.dingtalk import PLATFORM as DINGTALK
 from storage.migrate import is_current, upgrade
 from storage.restore import restore as archive_restore
+from storage.slack import PLATFORM as SLACK
 
 
 def run(settings: Settings, options: argparse.Namespace, locale: str) -> int:
@@ -64,7 +66,7 @@ def slack(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     del options
     if not settings.slack.socket:
         raise UserError("slack.no_socket")
-    return _listen(settings, T("slack.listening"), locale)
+    return _listen(settings, SLACK, T("slack.listening"), locale)
 
 
 def dingtalk(settings: Settings, options: argparse.Namespace, locale: str) -> int:
@@ -72,14 +74,14 @@ def dingtalk(settings: Settings, options: argparse.Namespace, locale: str) -> in
     del options
     if not settings.dingtalk.on:
         raise UserError("dingtalk.not_on")
-    return _listen(settings, T("dingtalk.listening"), locale)
+    return _listen(settings, DINGTALK, T("dingtalk.listening"), locale)
 
 
-def _listen(settings: Settings, said: Inline, locale: str) -> int:
-    """Keep the connections until the process is told to stop; others do the background work."""
+def _listen(settings: Settings, platform: str, said: Inline, locale: str) -> int:
+    """Keep one platform's connection until told to stop; others do the background work."""
     _logs()
     hold_signals()
-    duban = Duban(_core(settings), work=False, listen=True)
+    duban = Duban(_core(settings), work=False, listen=platform)
     duban.start()
     _say(said, locale)
     try:

@@ -65,7 +65,7 @@ class Duban:
     :param core: the use cases.
     :param work: whether this process does background work, or only queues it for others.
     :param listen: whether it keeps the connections through which platforms without a public address
-        are heard (Slack's Socket Mode).
+        are heard (Slack's Socket Mode, DingTalk's stream); a name: only those of this platform.
     :param engine: another engine than DBOS on the same database.
     """
 
@@ -74,7 +74,7 @@ class Duban:
         core: Core,
         *,
         work: bool = True,
-        listen: bool = False,
+        listen: bool | str = False,
         engine: Engine | None = None,
     ) -> None:
         settings, store, clock = core.settings, core.store, core.clock
@@ -127,11 +127,16 @@ class Duban:
         """Begin the background work. Call it where no event loop runs."""
         self.engine.start()
         self.delivery.start()
-        if self._listen:
-            for part in self.parts:
-                part.start()
+        for part in self._listening():
+            part.start()
         if self.scheduler is not None:
             self.scheduler.start()
+
+    def _listening(self) -> tuple[Part, ...]:
+        """The parts that are heard by this process."""
+        if isinstance(self._listen, str):
+            return tuple(p for p in self.platforms if p.name == self._listen)
+        return self.parts if self._listen else ()
 
     def stop(self) -> None:
         """Finish what runs, and stop."""

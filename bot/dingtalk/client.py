@@ -13,6 +13,7 @@ from bot.dingtalk import answers
 from bot.dingtalk.apis import FILE_DOWNLOAD, MEDIA_UPLOAD, USER_GET, Api, Need
 from bot.dingtalk.budget import Budget
 from bot.dingtalk.errors import Away, DingtalkError, Refused, TooFast, UsedUp
+from bot.dingtalk.quiet import bare_addresses
 from bot.dingtalk.token import AccessToken
 from bot.pacing import Window
 from bot.settings_outside import DingtalkSettings
@@ -52,6 +53,7 @@ class DingtalkClient:
         self._settings = settings
         self.budget = budget
         self.robot_code = settings.robot_code
+        bare_addresses()
         self._rate = Window(PER_SECOND, 1.0)
         self._http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, transport=transport)
         self._new = AccessToken(self._new_token, clock)

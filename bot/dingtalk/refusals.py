@@ -32,7 +32,7 @@ class Refusals:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._strain = Strain()
+        self._strain = Strain(lambda: clock.now().timestamp())
 
     def fine(self, workspace: str) -> None:
         """Something went well."""

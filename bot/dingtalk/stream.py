@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,6 +17,8 @@ from typing import Any, cast
 import dingtalk_stream as sdk
 import httpx
 
+from bot.dingtalk.quiet import quiet_logger
+from bot.dingtalk.waiting import Waiting, backoff
 from bot.settings_outside import DingtalkSettings
 
 log = logging.getLogger("duban.dingtalk")
@@ -28,6 +29,8 @@ OPEN_TIMEOUT = 10.0
 PING_EVERY = 20
 """Seconds between pings, and for the answer to one: so soon a half-open socket is noticed."""
 CLOSE_TIMEOUT = 2
+STEADY = 60.0
+"""Seconds after which a connection was a good one: the pauses begin anew with the shortest."""
 SUBSCRIPTIONS = (
     {"type": "EVENT", "topic": "*"},
     {"type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get"},
@@ -64,47 +67,29 @@ class Takers:
     event: Callable[[Event], Awaitable[bool]]
 
 
-class Quiet(logging.Filter):
-    """Keeps tickets and people's words out of the log, whatever the SDK writes there."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Leave the SDK's fixed words and the type of the error."""
-        error = record.exc_info[0] if record.exc_info else None
-        words = str(record.msg).partition("%")[0].partition(",")[0].strip()
-        record.sdk = words[:60]
-        record.reason = error.__name__ if error else ""
-        record.msg, record.args = "dingtalk.stream", ()
-        record.exc_info = record.exc_text = None
-        return True
-
-
-def quiet_logger(name: str, level: int) -> logging.Logger:
-    """A logger for a library that would write too much."""
-    logger = logging.getLogger(name)
-    logger.setLevel(level)
-    if not any(isinstance(f, Quiet) for f in logger.filters):
-        logger.addFilter(Quiet())
-    return logger
-
-
 class Connection(sdk.DingTalkStreamClient):
     """The SDK's client with our handlers; ``start()`` keeps connecting until ``stop()``.
 
     :param relieve: called when the gateway is about to close this connection; it returns when
         another one is open, or it takes too long.
+    :param waiting: by which the pauses between two tries go.
+    :ivar heard_at: when something last came in, or the connection was made.
+    :ivar tried_at: when it was last tried to make one.
     """
 
     RECONNECT_MAX_DELAY_SECONDS = 30
+    PING_SECONDS: float = PING_EVERY
 
     def __init__(
         self,
         settings: DingtalkSettings,
         takers: Takers,
         relieve: Callable[[Connection], Awaitable[None]],
+        waiting: Waiting,
     ) -> None:
         options = {
-            "ping_interval": PING_EVERY,
-            "ping_timeout": PING_EVERY,
+            "ping_interval": self.PING_SECONDS,
+            "ping_timeout": self.PING_SECONDS,
             "close_timeout": CLOSE_TIMEOUT,
             "logger": quiet_logger("duban.dingtalk.websocket", logging.WARNING),
         }
@@ -116,7 +101,10 @@ class Connection(sdk.DingTalkStreamClient):
         self._settings = settings
         self._relieve = relieve
         self._under_way: set[asyncio.Task[Any]] = set()
-        self.heard_at = time.monotonic()
+        self._waiting = waiting
+        self._failures = 0
+        self._open_at: float | None = None
+        self.heard_at = self.tried_at = waiting.now()
         self.opened = asyncio.Event()
         self.system_handler = _Handler(self._system)
         self.event_handler = _Handler(lambda frame: self._event(takers, frame))
@@ -132,6 +120,7 @@ class Connection(sdk.DingTalkStreamClient):
 
     def open_connection(self) -> dict[str, str] | None:
         """Ask the gateway where to connect; None when it does not say. Runs in a worker thread."""
+        self.tried_at = self._waiting.now()
         body = {
             "clientId": self._settings.client_id,
             "clientSecret": self._settings.client_secret,
@@ -157,8 +146,24 @@ class Connection(sdk.DingTalkStreamClient):
     async def keepalive(self, ws: Any, ping_interval: int = PING_EVERY) -> None:
         """The SDK calls this when a connection is open; the library's own pings watch it."""
         del ws, ping_interval
-        self.heard_at = time.monotonic()
+        self.heard_at = self._open_at = self._waiting.now()
         self.opened.set()
+
+    def _reconnect_delay(self, attempt: int) -> float:
+        """The SDK's own pauses are the same in all processes once they are at their longest.
+
+        They also begin anew with each frame: a gateway that greets and closes is asked each second.
+        """
+        del attempt
+        opened, self._open_at = self._open_at, None
+        stood = opened is not None and self._waiting.now() - opened >= STEADY
+        self._failures = 1 if stood else self._failures + 1
+        first, longest = self.RECONNECT_BASE_DELAY_SECONDS, self.RECONNECT_MAX_DELAY_SECONDS
+        return backoff(self._failures, first, longest)
+
+    async def _wait_before_retry(self, delay: float) -> None:
+        if self._stop_event is not None and not self._stop_event.is_set():
+            await self._waiting.until(delay, self._stop_event)
 
     async def finish(self, seconds: float) -> None:
         """Wait for what was taken, for so long."""
@@ -166,7 +171,7 @@ class Connection(sdk.DingTalkStreamClient):
             await asyncio.wait(set(self._under_way), timeout=seconds)
 
     async def _system(self, frame: Any) -> sdk.AckMessage | None:
-        self.heard_at = time.monotonic()
+        self.heard_at = self._waiting.now()
         if frame.headers.topic == "disconnect":
             await self._relieve(self)
             return None  # it needs no answer; the SDK closes the socket now
@@ -192,7 +197,7 @@ class Connection(sdk.DingTalkStreamClient):
 
     async def _kept(self, work: Awaitable[Any]) -> Any:
         """Do it to the end even if the socket closes: the SDK cancels what it waits for."""
-        self.heard_at = time.monotonic()
+        self.heard_at = self._waiting.now()
         task = asyncio.ensure_future(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.dingtalk.stream import Connection, Takers
+from bot.dingtalk.waiting import Waiting, backoff
 from bot.settings_outside import DingtalkSettings
 
 log = logging.getLogger("duban.dingtalk")
@@ -33,7 +32,8 @@ class Pace:
 
     :param look: between looks.
     :param silence: without any frame after which another connection takes over: the gateway pings.
-    :param stuck: without a connection after which the SDK begins anew.
+    :param stuck: without a connection, and without a try to make one, after which the SDK begins
+        anew. Its longest pause is half a minute.
     """
 
     look: float = 1.0
@@ -41,17 +41,17 @@ class Pace:
     stuck: float = 180.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Line:
     connection: Connection
     task: asyncio.Task[None]
-    open_at: float
 
 
 class Stream:
     """The connection of this process, in a thread with an event loop of its own.
 
     :param connect: makes a connection; for tests that are in a hurry.
+    :param waiting: by which everything here waits; for tests of hours.
     """
 
     def __init__(
@@ -60,16 +60,19 @@ class Stream:
         takers: Takers,
         pace: Pace | None = None,
         connect: Callable[..., Connection] = Connection,
+        waiting: Waiting | None = None,
     ) -> None:
         self._settings = settings
         self._takers = takers
         self._pace = pace or Pace()
         self._connect = connect
+        self._waiting = waiting or Waiting()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Event | None = None
         self._first = threading.Event()
         self._line: _Line | None = None
+        self._leaving: set[_Line] = set()
         self._retiring: set[asyncio.Task[None]] = set()
         self._failures = 0
 
@@ -110,78 +113,69 @@ class Stream:
             runner.run(self._serve(self._ended))
 
     async def _serve(self, ended: asyncio.Event) -> None:
-        line = self._line = self._begin()
+        self._line = self._begin()
         while not ended.is_set():
-            await _pause(ended, self._pace.look if self._first.is_set() else self._pace.look / 10)
+            look = self._pace.look if self._first.is_set() else self._pace.look / 10
+            await self._waiting.until(look, ended)
             if not ended.is_set():
                 await self._look(ended)
-            line = self._line
-        await self._end(line)
+        await asyncio.gather(*(self._end(each) for each in {*self._leaving, self._line}))
         if self._retiring:
             await asyncio.wait(set(self._retiring), timeout=PATIENCE)
 
     async def _look(self, ended: asyncio.Event) -> None:
         """Look at the connection once; put another one in its place where it is needed."""
-        line, now = self._line, time.monotonic()
+        line, now = self._line, self._waiting.now()
         if line is None or line.task.done():
             if line is not None and not line.task.cancelled() and line.task.exception():
                 reason = type(line.task.exception()).__name__
                 log.error("dingtalk.stream_broke", extra={"reason": reason})
             self._failures += 1
-            await _pause(ended, _backoff(self._failures))
+            await self._waiting.until(backoff(self._failures, 1.0, LONGEST_PAUSE), ended)
             if not ended.is_set():
                 self._line = self._begin()
             return
         if line.connection.is_open:
-            line.open_at, self._failures = now, 0
+            self._failures = 0
             if not self._first.is_set():
                 log.info("dingtalk.connected")
                 self._first.set()
             if now - line.connection.heard_at > self._pace.silence:
                 log.warning("dingtalk.silent")
-                await self._replace(line)
-        elif now - line.open_at > self._pace.stuck:
+                await self._replace(line, ended)
+        elif now - max(line.connection.tried_at, line.connection.heard_at) > self._pace.stuck:
             log.warning("dingtalk.stuck")
-            await self._replace(line)
+            await self._replace(line, ended)
 
     def _begin(self) -> _Line:
-        connection = self._connect(self._settings, self._takers, self._relieve)
-        return _Line(connection, asyncio.create_task(connection.start()), time.monotonic())
+        connection = self._connect(self._settings, self._takers, self._relieve, self._waiting)
+        return _Line(connection, asyncio.create_task(connection.start()))
 
     async def _relieve(self, old: Connection) -> None:
         """The gateway is about to close a connection: another one takes over."""
-        line = self._line
-        if line is not None and line.connection is old:
-            await asyncio.shield(await self._replace(line))
+        line, ended = self._line, self._ended
+        if line is not None and ended is not None and line.connection is old:
+            await asyncio.shield(await self._replace(line, ended))
 
-    async def _replace(self, old: _Line) -> asyncio.Task[None]:
+    async def _replace(self, old: _Line, ended: asyncio.Event) -> asyncio.Task[None]:
         """Open another connection, then let the old one go; in this order there is no gap."""
+        self._leaving.add(old)
         fresh = self._line = self._begin()
-        await _pause(fresh.connection.opened, RELIEF)
+        await self._waiting.until(RELIEF, fresh.connection.opened, ended)
         task = asyncio.create_task(self._end(old))
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
         return task
 
     async def _end(self, line: _Line) -> None:
-        """Let a connection finish what it took, and close it."""
+        """Let a connection finish what it took, and close it; one that is still made is let be."""
         await line.connection.finish(PATIENCE)
         await line.connection.stop()
+        if not line.connection.is_open:
+            line.task.cancel()
         await asyncio.wait({line.task}, timeout=PATIENCE)
         if not line.task.done():
             line.task.cancel()
             await asyncio.wait({line.task}, timeout=1)
         await line.connection.finish(PATIENCE)
-
-
-async def _pause(until: asyncio.Event, seconds: float) -> None:
-    """Wait for something, but no longer than that."""
-    try:
-        await asyncio.wait_for(until.wait(), seconds)
-    except TimeoutError:
-        return
-
-
-def _backoff(failures: int) -> float:
-    """Seconds before another try; different in each process, so that they do not come together."""
-    return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 6)) * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+        self._leaving.discard(line)

@@ -1,5 +1,6 @@
 # The parts of dingtalk-stream 0.24.4b1 that are used here, read in its source.
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -93,6 +94,7 @@ class DingTalkStreamClient:
     system_handler: Any
     callback_handler_map: dict[str, Any]
     websocket_connect_options: dict[str, Any]
+    _stop_event: asyncio.Event | None
     def __init__(
         self,
         credential: Credential,
@@ -107,3 +109,5 @@ class DingTalkStreamClient:
     async def keepalive(self, ws: Any, ping_interval: int = ...) -> None: ...
     def open_connection(self) -> dict[str, str] | None: ...
     def get_host_ip(self) -> str: ...
+    def _reconnect_delay(self, attempt: int) -> float: ...
+    async def _wait_before_retry(self, delay: float) -> None: ...

@@ -22,7 +22,6 @@ class Hurry(Connection):
 
     RECONNECT_BASE_DELAY_SECONDS = 0.02
     RECONNECT_MAX_DELAY_SECONDS = 0.1
-    RECONNECT_JITTER_SECONDS = 0.01
 
 
 @pytest.fixture(scope="module")

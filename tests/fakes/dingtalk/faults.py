@@ -61,6 +61,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._held: list[Fault] = []
 
     def add(self, fault: Fault) -> Fault:
         """Let this go wrong, too."""
@@ -95,9 +96,10 @@ class Faults:
     def calm(self) -> None:
         """Nothing goes wrong any more."""
         with self._lock:
-            for fault in self._faults:
+            for fault in (*self._faults, *self._held):
                 fault.released.set()
             self._faults.clear()
+            self._held.clear()
 
     def take(self, operation: str, body: Mapping[str, Any]) -> Fault | None:
         """The fault that strikes this call, counted."""
@@ -108,6 +110,8 @@ class Faults:
                 if fault.when is not None and not fault.when(body):
                     continue
                 fault.hits += 1
+                if fault.way is Way.HOLD:
+                    self._held.append(fault)
                 if fault.times is not None and fault.hits >= fault.times:
                     self._faults.remove(fault)
                 return fault

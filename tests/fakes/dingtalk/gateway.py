@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.fakes.dingtalk.faults import HOLD_SECONDS
 from tests.fakes.dingtalk.refusal import Refusal
 from tests.fakes.dingtalk.world import World
 
@@ -26,7 +27,9 @@ class Connection:
 
     :param topics: what it subscribed to.
     :ivar frozen: half-open: nothing goes through, but the connection stands.
+    :ivar deaf: what the app answers does not arrive, but it gets everything.
     :ivar leaving: it was asked to go and gets nothing more while there is another one.
+    :ivar silent: something that it got was never answered; likewise.
     :ivar frames: how many frames with content were sent to it.
     """
 
@@ -36,7 +39,9 @@ class Connection:
     topics: frozenset[tuple[str, str]]
     ua: str = ""
     frozen: bool = False
+    deaf: bool = False
     leaving: bool = False
+    silent: bool = False
     frames: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -63,6 +68,9 @@ class Gateway:
     """All connections. Everything here runs on the platform's loop.
 
     :ivar down: nobody can connect.
+    :ivar asked: how often the app wanted an address, whatever came of it.
+    :ivar opened: how often it got one.
+    :ivar greeted: how often it connected.
     :ivar refuse_tickets: every ticket is refused at the websocket.
     :ivar faults: what clients answered against the protocol.
     """
@@ -71,6 +79,7 @@ class Gateway:
     open: list[Connection] = field(default_factory=list[Connection])
     down: bool = False
     refuse_tickets: bool = False
+    asked: int = 0
     opened: int = 0
     greeted: int = 0
     faults: list[str] = field(default_factory=list[str])
@@ -97,6 +106,10 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Take a connection; each ticket once, within 90 seconds."""
+        fault = self.world.faults.take("gateway.connect", {})
+        if fault is not None:
+            fault.reached.set()
+            await asyncio.to_thread(fault.released.wait, HOLD_SECONDS)
         ticket = self._tickets.pop(request.query.get("ticket", ""), None)
         late = ticket is None or self.world.clock() >= ticket.until
         if ticket is None or late or self.down or self.refuse_tickets:
@@ -116,7 +129,7 @@ class Gateway:
 
     async def _serve(self, connection: Connection) -> None:
         async for message in connection.socket:
-            if connection.frozen:
+            if connection.frozen or connection.deaf:
                 continue
             if message.type is WSMsgType.PING:
                 await connection.socket.pong(message.data)
@@ -145,7 +158,7 @@ class Gateway:
         ``Lost`` when there is none that subscribed to it, or when it ends first.
         """
         ready = self.ready(kind, topic)
-        ready = [c for c in ready if not c.leaving] or ready
+        ready = [c for c in ready if not (c.leaving or c.silent)] or ready
         if not ready:
             raise Lost
         connection = random.choice(ready)
@@ -177,6 +190,7 @@ class Gateway:
             return waiting.result()
         finally:
             closed.cancel()
+            connection.silent = connection.silent or not waiting.done()
             del self._waiting[number]
 
     def frame(
@@ -219,6 +233,13 @@ class Gateway:
         for connection in leaving:
             if connection in self.open:
                 await connection.socket.close()
+
+    async def freeze(self) -> None:
+        """Make all connections half-open: not even their end comes through."""
+        for connection in list(self.open):
+            connection.frozen = True
+            if isinstance(connection.transport, asyncio.Transport):
+                connection.transport.pause_reading()
 
     async def close_all(self) -> None:
         """End all connections as the protocol says."""

@@ -76,6 +76,8 @@ class Outbound:
         self.muted = False
         self.twice = False
         """Every message to the robot comes twice, as other apps have seen."""
+        self.keeps = False
+        """A message for an app without a connection is delivered when there is one."""
 
     async def start(self) -> None:
         """Begin, on the platform's loop."""
@@ -135,6 +137,7 @@ class Outbound:
         """Deliver a message to the robot; once again if nobody acknowledges it."""
         seen = await self._robot(payload, 0)
         again = seen.late or seen.sent or seen.code > GOOD or (self.twice and seen.ok)
+        again = again or (seen.lost and self.keeps)
         if not again or self._world.app.http:
             return seen
         await self._connected()
@@ -158,10 +161,18 @@ class Outbound:
         return await self._run(seen, sending, "robot")
 
     async def card(self, payload: dict[str, Any], route: str) -> Seen:
-        """Deliver a press on a card; ``route`` of one that calls back over HTTP."""
+        """Deliver a press on a card; ``route`` of one that calls back over HTTP.
+
+        Where a secret was registered with the route, it signs the time, in headers of its own.
+        """
         seen = Seen("card", payload["outTrackId"])
         if route:
-            sending = self._post(seen, self._world.app.routes[route], payload, {})
+            app, stamp = self._world.app, str(self._world.millis)
+            secret, headers = app.secrets.get(route, ""), dict[str, str]()
+            if secret:
+                headers["x-ddpaas-signature-timestamp"] = stamp
+                headers["x-ddpaas-signature"] = crypto.sign_time(secret, stamp)
+            sending = self._post(seen, app.routes[route], payload, headers)
         else:
             data = json.dumps(payload, ensure_ascii=False)
             sending = self._push(seen, "CALLBACK", CARD, data)

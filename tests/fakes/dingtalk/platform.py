@@ -174,8 +174,12 @@ class FakeDingtalk(Changes):
 
     def freeze(self) -> None:
         """Make all connections half-open: they stand, and nothing goes through."""
+        self.run(self.gateway.freeze())
+
+    def deafen(self) -> None:
+        """Let nothing that the app says through its connections arrive."""
         for connection in list(self.gateway.open):
-            connection.frozen = True
+            connection.deaf = True
 
     def babble(self) -> None:
         """Send something to all connections that is no frame."""

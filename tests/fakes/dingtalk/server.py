@@ -123,6 +123,7 @@ class Server:
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         body, _ = await _body(request)
+        self._gateway.asked += 1
         fault = self._world.faults.take("gateway.open", body)
         if fault is not None:
             return await self._strike(fault, None, request)
