@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 
 from domain.changes.state import ChangeStatus
-from tests.commands.test_change_dialog import add_active_story
-from tests.commands.test_review_dialog import add_story
+from tests.commands.changing import add_active_story
+from tests.commands.reviewing import add_story
 from tests.harness import Team
 
 
@@ -19,7 +19,7 @@ def at_once(team: Team, *lines: tuple[str, str]) -> list[str]:
 
     def run(index: int) -> Callable[[], None]:
         def go() -> None:
-            barrier.wait(20)
+            barrier.wait(90)
             answer = team.ask(requests[index])
             answers[index] = team.shown(lines[index][0], answer)
 
@@ -29,7 +29,7 @@ def at_once(team: Team, *lines: tuple[str, str]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(180)
     return [answers[i] for i in range(len(requests))]
 
 

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.conftest import meeting, planned, submitted
 from tests.slack.as_team import Readable, TeamOnSlack
 from tests.slack.dialogs.elsewhere import ELSEWHERE
 from tests.slack.world import Program
+
+__all__ = ["meeting", "planned", "submitted"]
 
 BOTH = os.environ.get("DUBAN_TEST_SLACK") == "both"
 HERE = Path(__file__).parent

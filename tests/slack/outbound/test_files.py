@@ -6,7 +6,7 @@ import pytest
 
 from domain.messages import Card, FileRef, Para, T
 from storage.messaging import OutboxStatus
-from tests.commands.test_review_dialog import add_story
+from tests.commands.reviewing import add_story
 from tests.slack.outbound.mailroom import MailRoom, drawn
 
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">

@@ -1,0 +1,1 @@
+from tests.commands.test_review_minutes import *  # noqa: F403
