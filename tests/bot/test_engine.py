@@ -17,7 +17,7 @@ import pytest
 
 from bot.engine import DbosEngine, EngineSettings
 
-WAIT = 20  # seconds until a test that hangs fails instead
+WAIT = 90  # seconds until a test that hangs fails instead
 ROOT = Path(__file__).parents[2]
 QUICK = EngineSettings(poll=0.02, care=0.05)
 FORGETFUL = EngineSettings(poll=0.02, care=0.05, keep_done=timedelta(0), keep_failed=timedelta(0))

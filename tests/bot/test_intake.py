@@ -13,6 +13,8 @@ from domain.messages import Reply, say
 from domain.requests import Kind
 from tests.harness import Team
 
+MOST_SECONDS = 120.0
+
 
 async def _never(_answer: Answer) -> None:
     return None
@@ -22,7 +24,7 @@ def test_a_look_does_not_wait_behind_writes(team: Team) -> None:
     gate = threading.Event()
 
     def stuck(_ctx: Context) -> Reply:
-        gate.wait(20)
+        gate.wait(MOST_SECONDS)
         return say("core.empty")
 
     team.registry.on_message.insert(0, stuck)
@@ -32,12 +34,13 @@ def test_a_look_does_not_wait_behind_writes(team: Team) -> None:
         waiting = [
             asyncio.create_task(
                 intake.handle(team.request("dev", "x", kind=Kind.MESSAGE, message_id=str(n)),
-                              None, _never, patience=20)
+                              None, _never, patience=MOST_SECONDS)
             )
             for n in range(THREADS + 2)
         ]  # fmt: skip
         await asyncio.sleep(0)
-        answer = await intake.handle(team.request("po", "/help"), None, _never, patience=10)
+        look = team.request("po", "/help")
+        answer = await intake.handle(look, None, _never, patience=MOST_SECONDS / 2)
         gate.set()
         await asyncio.gather(*waiting)
         intake.close()
@@ -61,7 +64,7 @@ def test_a_request_whose_process_died_is_done_once(team: Team) -> None:
             """The dispatcher of a process that is killed before it begins."""
 
             def dispatch(self, *args: object) -> Answer:
-                gate.wait(20)
+                gate.wait(MOST_SECONDS)
                 return dispatch(request)
 
             def only_reads(self, *args: object) -> bool:

@@ -42,7 +42,7 @@ print(team.say("dev", "/break now {SECRET}"))
 def test_a_bug_is_found_by_its_reference_and_shows_no_words(sqlite_url: str, form: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", BROKEN, sqlite_url.removeprefix("sqlite:///"), form],
-        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True,
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=180, check=True,
     )  # fmt: skip
     shown, log = done.stdout, done.stderr
     assert "dispatch.bug" in log

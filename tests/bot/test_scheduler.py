@@ -28,7 +28,7 @@ def test_a_start_ticks_at_once_and_a_failure_ends_nothing(
     scheduler = Scheduler(team.store, team.clock, on_tick)
     scheduler.start()
     try:
-        assert ticked.wait(20)
+        assert ticked.wait(90)
     finally:
         scheduler.stop()
     scheduler.tick()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from domain.messages import Card
 from domain.ports import Destination, GiveUp, JobHandler, Retry
 from storage.messaging import OutboxItem, OutboxStatus
 from tests.harness import Team
+from tests.waiting import until
 
 
 class ScriptedSurface:
@@ -232,9 +231,7 @@ def test_a_pause_that_is_over_wakes_the_engine_without_a_sweep(post: Post) -> No
     post.surface.trouble = [Retry(0.05, "rate limit", patient=True)]
     first = post.queue("first")
     post.delivery.drain()
-    deadline = time.monotonic() + 10
-    while not post.engine.jobs and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
+    until(lambda: bool(post.engine.jobs))
     post.delivery.stop()
     assert [k.partition(".")[0] for k in post.engine.jobs] == [first]
 

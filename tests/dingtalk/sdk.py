@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import logging
 import threading
-import time
-from collections.abc import Callable
 from typing import Any, Self
 
 import dingtalk_stream as sdk
@@ -104,14 +102,6 @@ class SdkApp:
     def __exit__(self, *_error: object) -> None:
         # stop() alone does not end a client that is just connecting: it has no socket yet.
         self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(20)
+        self._thread.join(90)
         assert not self._thread.is_alive(), "the SDK did not stop"
         self._loop.close()
-
-
-def until(check: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Wait until it is so; ``AssertionError`` when it is not in time."""
-    pause, deadline = threading.Event(), time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        pause.wait(0.005)

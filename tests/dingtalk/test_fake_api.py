@@ -23,7 +23,7 @@ class Api:
 
     def __init__(self, dingtalk: FakeDingtalk) -> None:
         self.dingtalk = dingtalk
-        self.http = httpx.Client(base_url=dingtalk.url, timeout=5, trust_env=False)
+        self.http = httpx.Client(base_url=dingtalk.url, timeout=60, trust_env=False)
         self.renew()
 
     def renew(self) -> None:

@@ -8,9 +8,10 @@ import dingtalk_stream as sdk
 import pytest
 import requests
 
-from tests.dingtalk.sdk import SdkApp, until
+from tests.dingtalk.sdk import SdkApp
 from tests.dingtalk.ticking import Ticking
 from tests.fakes.dingtalk import CannotDo, Card, CardScreen, FakeDingtalk, Offer, Template
+from tests.waiting import until
 
 GATEWAY = "/v1.0/gateway/connections/open"
 
@@ -96,7 +97,7 @@ def test_other_kinds_of_messages(dingtalk: FakeDingtalk, app: SdkApp) -> None:
 
 def test_a_message_that_nobody_takes_is_repeated_once(dingtalk: FakeDingtalk, app: SdkApp) -> None:
     dingtalk.outbound.patience.robot = 0.05
-    app.delay = 0.2
+    app.delay = 3.0
     dingtalk.person("po").say("app", "帮助")
     until(lambda: len(app.heard) == 2, "it was not repeated")
     assert app.heard[0]["msgId"] == app.heard[1]["msgId"]
@@ -201,12 +202,12 @@ def test_tickets_are_good_once_and_not_for_long(dingtalk: FakeDingtalk, time: Ti
         "subscriptions": [{"type": "EVENT", "topic": "*"}],
     }  # fmt: skip
     accept = {"Accept": "application/json"}
-    given = requests.post(dingtalk.url + GATEWAY, json=asked, headers=accept, timeout=5).json()
+    given = requests.post(dingtalk.url + GATEWAY, json=asked, headers=accept, timeout=60).json()
     where = given["endpoint"].replace("ws://", "http://") + "?ticket=" + given["ticket"]
     time.now += 91
-    assert requests.get(where, timeout=5).status_code == 401
-    assert requests.get(where, timeout=5).status_code == 401
-    without = requests.post(dingtalk.url + GATEWAY, json=asked, timeout=5)
+    assert requests.get(where, timeout=60).status_code == 401
+    assert requests.get(where, timeout=60).status_code == 401
+    without = requests.post(dingtalk.url + GATEWAY, json=asked, timeout=60)
     assert without.text.startswith("<result>")
 
 

@@ -57,10 +57,11 @@ def test_a_hostile_expression_is_refused_and_named(source, what):
     assert refusal(template(source)) == ("document.template_refused", {"what": what})
 
 
-def test_a_refusal_does_not_take_long():
+def test_a_refusal_runs_nothing():
+    """Run, the loop would take minutes."""
     started = time.perf_counter()
     refusal(template("{% for x in range(10**9) %}{{ x }}{% endfor %}"))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 30
 
 
 @pytest.mark.parametrize("place", ["body", "header", "table"])

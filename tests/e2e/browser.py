@@ -18,7 +18,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 15_000
+PATIENCE = 90_000
 """Milliseconds that a page gets on a busy machine."""
 
 SHOTS = Path("screenshots")

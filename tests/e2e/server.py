@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty, Queue
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class Server:
@@ -93,7 +93,7 @@ class Server:
     def _end(self, what: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(what)
-            self._process.wait(30)
+            self._process.wait(90)
             if self._reader is not None:
                 self._reader.join()
             if self._process.stdout is not None:

@@ -24,6 +24,7 @@ from domain.tracking import WriteState
 from storage.database import Database
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import Team
+from tests.waiting import MOST_SECONDS
 from trackers.zentao.text import to_text
 
 KEYS = ("key-for-tests",)
@@ -35,7 +36,6 @@ ACCOUNTS = (
     ("tester", "zhaoqian", "赵倩", "qa"),
 )
 """Handle here, account and name and role in ZenTao."""
-PATIENCE = 20.0
 
 
 class IdleEngine:
@@ -111,12 +111,12 @@ class House:
     def keep(self, after: timedelta = timedelta(minutes=1)) -> None:
         """A while later the mirror has been looked after, and everything due is sent."""
         self.clock.advance(after)
-        until = time.monotonic() + PATIENCE
+        end = time.monotonic() + MOST_SECONDS
         while True:
             self.duban.tick(self.clock.now())
             if self._is_fresh():
                 break
-            assert time.monotonic() < until, self._state()
+            assert time.monotonic() < end, self._state()
             time.sleep(0.02)
         self.send()
 

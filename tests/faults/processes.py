@@ -5,9 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,9 @@ from typing import Any
 import httpx
 
 from bot import cli
+from tests.waiting import until
 
-DEADLINE = 90
+DEADLINE = 180
 """Seconds until something that should have happened is a failure; generous for busy machines."""
 
 
@@ -152,7 +151,7 @@ class Script:
         """Post a command."""
         headers = {"authorization": f"Bearer {self._token}"}
         headers |= {"idempotency-key": key} if key else {}
-        with httpx.Client(timeout=30, trust_env=False, verify=False) as http:
+        with httpx.Client(timeout=DEADLINE, trust_env=False, verify=False) as http:
             return http.post(f"{url}/api/v1/commands", json={"text": text, **more}, headers=headers)
 
     def said(self, url: str, text: str, key: str | None = None, **more: Any) -> str:
@@ -161,14 +160,6 @@ class Script:
         assert answer.status_code == 200, answer.text
         assert not answer.json()["failed"], answer.text
         return answer.json()["reply"]["text"]
-
-
-def until(check: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:
-    """Wait until it is so; ``AssertionError`` when it is not in time."""
-    pause, deadline = threading.Event(), time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        pause.wait(0.02)
 
 
 def forks() -> ForkServerContext:

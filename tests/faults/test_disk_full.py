@@ -15,8 +15,9 @@ import pytest
 
 from tests.faults.conftest import Start
 from tests.faults.evidence import witness
-from tests.faults.processes import Duban, Script, until
+from tests.faults.processes import Duban, Script
 from tests.machine import give_up
+from tests.waiting import until
 
 KEY = re.compile(r"<(k-\d+)>")
 CHANNEL = "大厅"
@@ -148,7 +149,7 @@ class Page:
     """Somebody's page, open since before the fault."""
 
     def __init__(self, process: Duban) -> None:
-        self._http = httpx.Client(base_url=process.url, timeout=30, trust_env=False)
+        self._http = httpx.Client(base_url=process.url, timeout=90, trust_env=False)
         me = self._http.get("/api/v1/chat/me").json()
         self._headers = {"x-csrf-token": me["csrf"], "accept-language": "zh"}
 

@@ -13,7 +13,8 @@ import pytest
 
 from tests.faults.conftest import Start
 from tests.faults.evidence import witness
-from tests.faults.processes import DEADLINE, Duban, Script, until
+from tests.faults.processes import DEADLINE, Duban, Script
+from tests.waiting import until
 
 KILLS = 15  # on each kind of database
 PEOPLE = ("admin", "po", "pm")

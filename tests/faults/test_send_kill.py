@@ -46,7 +46,7 @@ def killed_at(
     """Whether the process died at the step; False: it ended before it came that far."""
     process = processes.Process(target=work_until_killed, args=(url, workspace, at, step))
     process.start()
-    process.join(60)
+    process.join(180)
     assert process.exitcode in (0, -signal.SIGKILL)
     return process.exitcode != 0
 

@@ -9,8 +9,7 @@ import pytest
 
 from bot.scheduler import Scheduler
 from tests.harness import Team
-
-DEADLINE = 20
+from tests.waiting import until
 
 
 @pytest.mark.slow
@@ -26,10 +25,5 @@ def test_a_stop_during_a_tick_waits_for_it_and_ends(team: Team) -> None:
     scheduler = Scheduler(team.store, team.clock, on_tick)
     stopper = threading.Thread(target=scheduler.stop, daemon=True)
     scheduler.start()
-    deadline = threading.Event()
-    for _ in range(DEADLINE * 20):
-        if ended and not stopper.is_alive():
-            break
-        deadline.wait(0.05)
+    until(lambda: bool(ended) and not stopper.is_alive(), "the process would hang")
     assert ended == [team.clock.now()]
-    assert not stopper.is_alive(), "the process would hang"

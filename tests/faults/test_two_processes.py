@@ -22,8 +22,9 @@ from reminders.tick import Services, tick
 from storage.database import Database
 from tests.faults.conftest import Start
 from tests.faults.evidence import Witness, witness
-from tests.faults.processes import DEADLINE, Script, until
+from tests.faults.processes import DEADLINE, Script
 from tests.harness import Team
+from tests.waiting import until
 from tests.webchat.world import Event, events
 
 KEY = re.compile(r"<(\w+-\d+)>")

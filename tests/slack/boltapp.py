@@ -27,7 +27,7 @@ Build = Callable[[AsyncApp], None]
 @contextmanager
 def over_http(slack: FakeSlack, build: Build) -> Iterator[None]:
     """An app that the platform reaches over HTTP."""
-    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=60)
     app = AsyncApp(client=client, signing_secret=slack.signing_secret)
     build(app)
     handler = AsyncSlackRequestHandler(app)
@@ -49,7 +49,7 @@ def over_socket(slack: FakeSlack, build: Build, connections: int = 1) -> Iterato
     loop.start()
 
     async def connect() -> list[AsyncSocketModeHandler]:
-        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+        client = AsyncWebClient(slack.bot_token, base_url=slack.api_url, timeout=60)
         app = AsyncApp(client=client, signing_secret="unused")
         build(app)
         handlers = [AsyncSocketModeHandler(app, slack.app_token) for _ in range(connections)]
@@ -88,5 +88,5 @@ def served(app: Any) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(90)
         listening.close()

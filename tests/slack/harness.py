@@ -9,7 +9,8 @@ from tests.fakes.slack import Seen
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.pressing import elements
 from tests.fakes.slack.rooms import Channel, Message
-from tests.slack.world import Company, until
+from tests.slack.world import Company
+from tests.waiting import until
 
 ROOM = "wuliu"
 FIELD = "f:"

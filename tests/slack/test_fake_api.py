@@ -45,7 +45,7 @@ def slack(time: Ticking) -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def client(slack: FakeSlack) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=60)
 
 
 @pytest.fixture
@@ -353,7 +353,7 @@ def test_files_go_up_in_three_steps_and_come_down_with_a_token(
     def download(token: str) -> bytes:
         headers = {"Authorization": f"Bearer {token}"}
         asked = urllib.request.Request(file["url_private_download"], headers=headers)
-        return urllib.request.urlopen(asked, timeout=5).read()
+        return urllib.request.urlopen(asked, timeout=60).read()
 
     assert download(slack.bot_token) == data
     assert b"<!DOCTYPE html>" in download("xoxb-no")

@@ -27,7 +27,7 @@ def slack() -> Iterator[FakeSlack]:
 
 @pytest.fixture
 def client(slack: FakeSlack) -> Any:
-    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=60)
 
 
 @pytest.fixture
@@ -90,5 +90,5 @@ def test_a_held_answer_waits_for_the_test(client: Any, slack: FakeSlack, room: s
     held.wait()
     assert [len(slack.channel("room").messages), answers] == [1, []]
     held.release()
-    asking.join(10)
+    asking.join(90)
     assert answers[0]["ok"]

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from tests.fakes.slack import CannotDo, FakeSlack, Signature
 from tests.slack.boltapp import over_http, over_socket
+from tests.waiting import until
 
 
 class Listener:
@@ -313,11 +314,7 @@ def test_envelopes_go_to_one_of_several_connections(slack: FakeSlack, listener: 
 def test_a_connection_is_made_anew_after_disconnect(slack: FakeSlack, listener: Listener) -> None:
     with over_socket(slack, listener.build):
         slack.run(slack.sockets.disconnect_all("refresh_requested"))
-        pause = threading.Event()
-        for _ in range(2000):
-            if slack.sockets.greeted >= 2:
-                break
-            pause.wait(0.01)
+        until(lambda: slack.sockets.greeted >= 2)
         assert slack.person("po").command("/po", "x").ok
 
 

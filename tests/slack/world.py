@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import time as hour
@@ -32,8 +30,7 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.team import Team
 from tests.harness import MONDAY, PEOPLE
 from tests.slack.boltapp import served
-
-SETTLE_SECONDS = 30
+from tests.waiting import until
 
 
 class IdleEngine:
@@ -243,11 +240,3 @@ def running(url: str, folder: Path, transport: str) -> Iterator[Program]:
     """For fixtures: a process that many Slack workspaces may install."""
     with Program(url, folder, transport, many=True).running() as program:
         yield program
-
-
-def until(check: Callable[[], bool], what: str, seconds: float = SETTLE_SECONDS) -> None:
-    """Wait until it is so; ``AssertionError`` when it is not in time."""
-    pause, deadline = threading.Event(), time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        pause.wait(0.005)

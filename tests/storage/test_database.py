@@ -25,7 +25,7 @@ from domain.errors import ConflictError, ErrorKind, StorageError, UserError
 from storage.database import Database, normal_url
 from storage.errors import conflict_as
 
-WAIT = 10  # seconds until a test that hangs fails instead
+WAIT = 90  # seconds until a test that hangs fails instead
 
 metadata = MetaData()
 notes = Table(

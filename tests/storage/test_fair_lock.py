@@ -1,26 +1,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from storage.fair_lock import FairLock
+from tests.waiting import until
 
-WAIT = 10
+WAIT = 90
 
 
 def queued(lock: FairLock) -> int:
     return len(lock._waiting)
-
-
-def until(condition: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(WAIT * 1000):
-        if condition():
-            return
-        pause.wait(0.001)
-    raise AssertionError("did not happen")
 
 
 def test_the_lock_is_handed_over_in_the_order_of_asking() -> None:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 
 from storage.locks import ProcessLocks, process_locks
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 HOLDER = (
@@ -70,12 +70,8 @@ def test_a_process_that_is_killed_holds_nothing(db_url: str, mine: ProcessLocks)
     assert not mine.take("name")
     holder.kill()
     holder.communicate()
-    pause = threading.Event()
-    for _ in range(1000):  # the server notices the closed connection in its own time
-        if mine.take("name"):
-            return
-        pause.wait(0.01)
-    raise AssertionError("the lock of a dead process is still held")
+    # The server notices the closed connection in its own time.
+    until(lambda: mine.take("name"), "the lock of a dead process is still held")
 
 
 @pytest.mark.postgres

@@ -81,7 +81,7 @@ def test_two_processes_that_migrate_at_once_both_succeed(empty_db_url: str) -> N
     for process in processes:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-    results = [process.communicate("go\n", timeout=60) for process in processes]
+    results = [process.communicate("go\n", timeout=180) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], results
     db = Database(empty_db_url)
     assert is_current(db)

@@ -42,6 +42,7 @@ SETTINGS = ChatSettings(
     heartbeat=timedelta(seconds=0.3),
     poll=timedelta(seconds=0.1),
 )
+MOST_SECONDS = 90
 _clients = itertools.count(1)
 
 
@@ -111,13 +112,13 @@ class ChatServer:
 
         thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
         thread.start()
-        assert started.wait(20)
+        assert started.wait(MOST_SECONDS)
         try:
             yield self
         finally:
             self.hub.close()
             server.should_exit = True
-            thread.join(20)
+            thread.join(MOST_SECONDS)
             self._socket.close()
 
     def browser(self, handle: str) -> Browser:
@@ -152,7 +153,7 @@ class Browser:
 
     def __init__(self, server: ChatServer, handle: str) -> None:
         self.team = server.team
-        self.http = httpx.Client(base_url=server.url, timeout=20, trust_env=False)
+        self.http = httpx.Client(base_url=server.url, timeout=MOST_SECONDS, trust_env=False)
         self.me = self.get("/api/v1/chat/me")
         self.headers = {"x-csrf-token": self.me["csrf"]}
         if self.me["me"]["handle"] != handle:

@@ -12,7 +12,8 @@ from bot.core import build_core
 from bot.dingtalk.platform import DingtalkPlatform
 from tests.dingtalk.harness import DingtalkTeam
 from tests.fakes.dingtalk import FakeDingtalk
-from tests.slack.world import IdleEngine, until
+from tests.slack.world import IdleEngine
+from tests.waiting import until
 
 
 def stories(company: DingtalkTeam) -> int:

@@ -28,7 +28,7 @@ from tests.dingtalk.card_template import TEMPLATE_ID, card_template
 from tests.dingtalk.faults.sender import FOLDING, TOKEN, queue_all, send
 from tests.dingtalk.world import PLENTY
 from tests.fakes.dingtalk import FakeDingtalk, Fault, Message
-from tests.slack.world import until
+from tests.waiting import until
 
 AGAIN = "这里再发一次"
 ROOMS = 4

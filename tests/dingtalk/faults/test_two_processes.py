@@ -17,7 +17,7 @@ from tests.dingtalk.faults.listener import listen
 from tests.dingtalk.harness import DingtalkTeam
 from tests.dingtalk.world import Program
 from tests.fakes.dingtalk.gateway import ROBOT, Connection, Lost
-from tests.slack.world import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 Start = Callable[[], ForkServerProcess]

@@ -9,7 +9,8 @@ import pytest
 
 from tests.fakes.dingtalk import FakeDingtalk
 from tests.fakes.dingtalk.saying import ALONE
-from tests.faults.processes import Duban, forks, until
+from tests.faults.processes import Duban, forks
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 

@@ -42,14 +42,14 @@ class NodeApp:
 
     def said(self, kind: str) -> dict[str, Any]:
         """The next thing that it says, which is of this kind."""
-        found = self._said.get(timeout=30)
+        found = self._said.get(timeout=90)
         assert found.pop("kind") == kind, found
         return found
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
-        self._thread.join(20)
+        self.process.wait(90)
+        self._thread.join(90)
         for stream in (self.process.stdout, self.process.stderr):
             assert stream is not None
             stream.close()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-HOLD_SECONDS = 60
+HOLD_SECONDS = 180
 
 
 class Way(StrEnum):

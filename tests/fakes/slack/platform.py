@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Self
@@ -21,8 +20,7 @@ from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.team import Team
 from tests.fakes.slack.tokens import Token
 from tests.fakes.slack.world import ApiCall, Event, Seen, World
-
-SETTLE_SECONDS = 30
+from tests.waiting import MOST_SECONDS, until
 
 
 class FakeSlack(Administration):
@@ -187,12 +185,9 @@ class FakeSlack(Administration):
         """Deliver a wrapped event once: with ``retry``, ``reason`` and ``how`` it is signed."""
         return self.run(self.outbound.event(payload, **more))
 
-    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+    def settle(self, seconds: float = MOST_SECONDS) -> None:
         """Wait until no event is on its way or waits to be repeated."""
-        pause, deadline = threading.Event(), time.monotonic() + seconds
-        while self.outbound.busy:
-            assert time.monotonic() < deadline, "events are still on their way"
-            pause.wait(0.005)
+        until(lambda: not self.outbound.busy, "events are still on their way", seconds)
 
     def consent(self, address: str, user: str, team: Team | None = None) -> str:
         """What a browser does after "Allow": the address to which the person is sent back.

@@ -94,6 +94,15 @@ class Faults:
                     return fault
         return None
 
+    def will_hang(self, line: str) -> bool:
+        """Whether this request, if it comes next, is met by a fault that waits; not counted."""
+        with self._lock:
+            for fault in self.faults:
+                spent = fault.times is not None and fault.met >= fault.times
+                if fault.on.search(line) and not fault.skip and not spent:
+                    return fault.effect in {Effect.HANG, Effect.HANG_AFTER}
+        return False
+
     def wait(self, seconds: float) -> None:
         """Wait as told, or until the faults are cleared."""
         if seconds > 0:

@@ -80,7 +80,7 @@ class Server:
                 cut(connection)
         http.server_close()
         if self._thread is not None:
-            self._thread.join(timeout=5)
+            self._thread.join(timeout=90)
 
     def joined(self, connection: socket.socket) -> None:
         """A connection began."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.fakes.slack import FakeSlack
-from tests.faults.processes import Duban, forks, until
+from tests.faults.processes import Duban, forks
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -52,8 +54,9 @@ def test_it_connects_answers_and_ends_when_it_is_told_to(slack: FakeSlack, tmp_p
     until(lambda: bool(slack.sockets.open), "it does not connect")
     seen = slack.person("chen").command("/po", "help", "wuliu")
     assert seen.ok
-    assert "评审" in json.dumps(seen.body, ensure_ascii=False)
+    heard = partial(slack.seen_by, "chen", "wuliu")
+    until(lambda: any("评审" in m["text"] for m in heard()), "it does not answer")
     assert process.stop() == 0
-    until(lambda: not slack.sockets.open, "it left its connection open", 10)
+    until(lambda: not slack.sockets.open, "it left its connection open")
     assert slack.bot_token not in process.printed()
     assert slack.app_token not in process.printed()

@@ -20,7 +20,7 @@ from domain.clock import SystemClock
 from storage.uow import Store
 from tests.fakes.slack import FakeSlack, Fault
 from tests.slack.faults.sender import environment, queue_all, send
-from tests.slack.world import until
+from tests.waiting import until
 
 KILLS = 100
 ROOMS = 5

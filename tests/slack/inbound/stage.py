@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,6 +28,7 @@ from storage.messaging import OutboxItem
 from storage.uow import UnitOfWork
 from tests.fakes.slack import FakeSlack, Seen
 from tests.slack.boltapp import served
+from tests.waiting import until
 from web.app import create_app
 
 ROLES = {
@@ -38,8 +37,6 @@ ROLES = {
     "tester": (Role.TESTER,),
 }
 ROOM = "logistics"
-WAIT = 60.0
-"""Seconds until what does not come to be fails."""
 
 
 class Stage:
@@ -169,10 +166,7 @@ class Stage:
 
     def until(self, true: Callable[[], bool]) -> None:
         """Wait for something that is about to be so."""
-        deadline, pause = time.monotonic() + WAIT, threading.Event()
-        while not true():
-            assert time.monotonic() < deadline, "it did not come to be"
-            pause.wait(0.005)
+        until(true)
 
 
 def _words(text: object, locale: str) -> str:

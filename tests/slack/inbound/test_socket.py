@@ -10,7 +10,8 @@ import pytest
 
 from tests.fakes.slack import FakeSlack
 from tests.slack.inbound.lessons import Lessons
-from tests.slack.inbound.stage import ROOM, WAIT, Stage, playing
+from tests.slack.inbound.stage import ROOM, Stage, playing
+from tests.waiting import MOST_SECONDS
 
 
 @pytest.fixture
@@ -56,11 +57,11 @@ def test_what_is_under_way_is_answered_before_it_ends(going: Stage) -> None:
         target=lambda: seen.append(person.command("/po", "try slow 内容", ROOM))
     )
     typing.start()
-    assert lessons.begun.wait(WAIT)
+    assert lessons.begun.wait(MOST_SECONDS)
     ending = threading.Thread(target=going.platform.stop)
     ending.start()
     lessons.go_on.set()
-    typing.join(WAIT)
-    ending.join(WAIT)
+    typing.join(MOST_SECONDS)
+    ending.join(MOST_SECONDS)
     assert seen[0].ok
-    assert "终于" in str(seen[0].body)
+    assert "终于" in "".join(going.seen("po"))

@@ -15,11 +15,11 @@ Make = Callable[..., World]
 
 @pytest.fixture
 def make_world(sqlite_db: Database, tmp_path: Path) -> Iterator[Make]:
-    """Makes a world on SQLite: ``make_world("18.10", timeout=0.3)``."""
+    """Makes a world on SQLite: ``make_world("18.10")``."""
     made: list[World] = []
 
-    def make(version: str = "22.4", *, timeout: float = 5.0) -> World:
-        made.append(World(sqlite_db, tmp_path / "files", version, timeout=timeout))
+    def make(version: str = "22.4") -> World:
+        made.append(World(sqlite_db, tmp_path / "files", version))
         return made[-1]
 
     yield make

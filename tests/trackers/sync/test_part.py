@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,15 +24,7 @@ from domain.people import Person, Product, Workspace
 from domain.tracking import ZENTAO, ImportState, Origin, ProductImport
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import MONDAY
-
-PATIENCE = 20.0
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to be"
-        threading.Event().wait(0.02)
+from tests.waiting import until
 
 
 class Web:
@@ -108,14 +99,14 @@ def test_a_tick_sets_the_mirror_going_and_a_hook_brings_it_forward(running: Runn
     running.part.tick(running.core.clock.now())
     threads = {thread.name for thread in threading.enumerate()}
     assert "zentao-sync" in threads, "HTTP has a thread of its own: no tick waits for it"
-    _until(lambda: _titles(running) == {"需求 1", "需求 2", "需求 3"})
+    until(lambda: _titles(running) == {"需求 1", "需求 2", "需求 3"})
 
     def ready() -> bool:
         with running.core.store.read(running.workspace.id) as uow:
             item = uow.tracker_imports.get(running.product.id)
         return item is not None and item.state is ImportState.READY
 
-    _until(ready)
+    until(ready)
     client = Web(*running.part.routes())
     number = running.fake.stories(running.remote)[0]["id"]
     running.fake.person("admin").edit(number, title="改了名")
@@ -124,7 +115,7 @@ def test_a_tick_sets_the_mirror_going_and_a_hook_brings_it_forward(running: Runn
         assert client.post(f"/hooks/zentao/{hook_secret(running.key)}") == 200
         return "改了名" in _titles(running)
 
-    _until(hinted)
+    until(hinted)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +169,9 @@ def test_a_worker_goes_on_while_there_is_more_and_ends() -> None:
 
     worker = Worker(work, closed.set)
     worker.wake()
-    _until(lambda: len(pieces) >= 2)
+    until(lambda: len(pieces) >= 2)
     worker.wake()
-    _until(lambda: len(pieces) >= 3)
+    until(lambda: len(pieces) >= 3)
     worker.stop()
     assert closed.is_set()
     worker.wake()

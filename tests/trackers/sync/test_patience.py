@@ -9,6 +9,7 @@ import pytest
 
 from domain.stories import Status
 from domain.tracking import WriteState
+from tests.trackers.impatience import give_up_soon
 from tests.trackers.sync.world import World
 
 
@@ -163,10 +164,8 @@ def test_a_login_that_stops_working_makes_writes_wait(world: World) -> None:
     assert world.fake.story(number)["assignedTo"] == "lilei"
 
 
-@pytest.mark.slow  # waits for a real time-out
-def test_a_server_that_hangs_is_away(make_world: object) -> None:
-    world: World = make_world(timeout=0.3)  # pyright: ignore[reportCallIssue]
-    world.bind()
+def test_a_server_that_hangs_is_away(world: World) -> None:
+    give_up_soon(world.client._http, world.fake.faults)
     number = _story(world)
     world.fake.hang(30.0)
     world.say("po", f"/story assign S{number} @dev")

@@ -60,14 +60,9 @@ class IdleEngine:
 
 
 class World:
-    """The team, its ZenTao, and what runs between them, on one clock.
+    """The team, its ZenTao, and what runs between them, on one clock."""
 
-    :param timeout: seconds after which a request to ZenTao is given up.
-    """
-
-    def __init__(
-        self, database: Database, folder: Path, version: str = "22.4", *, timeout: float = 5.0
-    ) -> None:
+    def __init__(self, database: Database, folder: Path, version: str = "22.4") -> None:
         self.team = Team(database, folder)
         self.clock = self.team.clock
         self.start = self.clock.now()
@@ -78,7 +73,7 @@ class World:
         self.product = self.fake.add_product("物流（禅道）")
         self.fake.start()
         book = LiveBook()
-        self.client = Client(self.fake.url, BOT, BOT_PASSWORD, self.clock, timeout=timeout)
+        self.client = Client(self.fake.url, BOT, BOT_PASSWORD, self.clock)
         learned = Learned(self.team.services.holidays)
         self.bench = Bench(
             store=self.team.store,

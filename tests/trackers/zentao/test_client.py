@@ -13,6 +13,7 @@ import pytest
 from domain.clock import ManualClock
 from domain.errors import DubanError, ForbiddenError, NotFoundError
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
+from tests.trackers.impatience import give_up_soon
 from tests.trackers.zentao.labs import PO, Bench, Workshop, draft
 from trackers.zentao.client import Call, Client
 from trackers.zentao.errors import (
@@ -287,7 +288,8 @@ def test_a_weak_password_closes_v2_and_v1_goes_on(fake: FakeZentao, workshop: Wo
 
 
 def test_a_time_out_is_away(fake: FakeZentao, workshop: Workshop) -> None:
-    place = workshop.client(fake, timeout=0.3)
+    place = workshop.client(fake)
+    give_up_soon(place._http, fake.faults)
     fake.hang(5)
     with pytest.raises(ZentaoAway):
         place.get("api.php/v1/user")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.zentao import FakeZentao
+from tests.trackers.impatience import give_up_soon
 from tests.trackers.zentao.labs import ANN, PO, Bench, Workshop, draft
 from tests.trackers.zentao.raw import Careless
 
@@ -39,8 +40,9 @@ class TestRule11CreatingIsNotIdempotent:
     def test_a_time_out_while_the_server_goes_on(
         self, fake: FakeZentao, workshop: Workshop
     ) -> None:
-        place = workshop.bench(fake, timeout=0.5)
+        place = workshop.bench(fake)
         place.gateway.facts()
+        give_up_soon(place.client._http, fake.faults)
         fake.hang_after(1.5, "POST .*/stories$", times=1)
         story = place.gateway.create(draft("只建一次"), PO)
         assert [x["id"] for x in fake.stories(place.product)] == [story.number]

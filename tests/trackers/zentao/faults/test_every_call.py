@@ -6,39 +6,26 @@ nothing failed, the lines of its history and the name of the human included.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-
 import pytest
 
 from domain.tracking import WriteState
 from tests.fakes.zentao import Effect
+from tests.trackers.impatience import give_up_soon
 from tests.trackers.sync.world import World
 from tests.trackers.zentao.faults.acts import ACTS, ask, set_up, traces, wait_out
 
 LONG = 30.0
-IMPATIENT = 0.2
-"""Seconds after which the client gives up while ZenTao hangs (40 in earnest)."""
-
-
-@contextmanager
-def _impatient(world: World) -> Iterator[None]:
-    http = world.client._http
-    patience, http.timeout = http.timeout, IMPATIENT
-    yield
-    http.timeout = patience
 
 
 def _play(world: World, name: str, effect: Effect | None, call: int) -> tuple[object, bool]:
     """Ask for the write, fail its n-th call, repair; what ZenTao has then, and if it was met."""
     act = ACTS[name]
+    give_up_soon(world.client._http, world.fake.faults)
     number = set_up(world, act)
     newest = max((s["id"] for s in world.fake.stories(world.product)), default=0)
     write = ask(world, act, number)
     fault = world.fake.faults.add(effect, seconds=LONG, times=1, skip=call) if effect else None
-    hangs = effect in {Effect.HANG, Effect.HANG_AFTER}
-    with _impatient(world) if hangs else nullcontext():
-        world.deliver()
+    world.deliver()
     world.fake.heal()
     wait_out(world)
     write = world.writes()[-1]

@@ -19,7 +19,7 @@ from tests.trackers.zentao.faults.acts import ACTS, ask, set_up, traces, wait_ou
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[4]
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 def _deliver_and_die(world: World, database: str, folder: Path, call: int) -> bool:

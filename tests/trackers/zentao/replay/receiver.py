@@ -39,7 +39,7 @@ class Receiver:
         """Stop listening."""
         self._http.shutdown()
         self._http.server_close()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=90)
 
 
 def _handler(received: list[Received]) -> type[BaseHTTPRequestHandler]:

@@ -37,7 +37,7 @@ class World:
         self.fake = FakeZentao(version, bare=True, clock=self.clock.now)
         self.fake.start()
         self.state = self.fake.state
-        self.client = httpx.Client(base_url=self.fake.url, trust_env=False, timeout=10)
+        self.client = httpx.Client(base_url=self.fake.url, trust_env=False, timeout=90)
         self._tokens: dict[str, str] = {}
         for account, realname, role, dept in PEOPLE:
             self.fake.add_user(account, f"{account}-Pass1", realname=realname, role=role)
