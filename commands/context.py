@@ -227,8 +227,13 @@ class Context:
         self.uow.audit(AuditEntry(self.now, self.me.id, via, action, subject, old, new, why))
 
     def post(self, channel_id: str, card: Card, *, thread: str | None = None) -> None:
-        """Post a card to a channel, once this transaction is committed."""
-        payload = {"channel": channel_id, "thread": thread, "card": to_json(card)}
+        """Post a card to a channel, once this transaction is committed.
+
+        ``by`` is who caused it: they are not called by it where it names them.
+        """
+        payload = {
+            "channel": channel_id, "thread": thread, "card": to_json(card), "by": self.me.id,
+        }  # fmt: skip
         self.uow.queue(f"channel:{channel_id}", "post", payload, self.now)
 
     def announce(self, card: Card) -> None:

@@ -64,7 +64,8 @@ class Place:
 
         :param people: ids; :param before: those whom the earlier card called.
         """
-        known = {*before, self.asker}
+        by = self.item.payload.get("by") if self.item else None
+        known = {*before, self.asker, by}
         return tuple(p for p in people if p not in known) if self.calls else ()
 
     @property

@@ -113,19 +113,19 @@ v2.3：已延期 ████████░░ 75%
 GOLDEN_EN = """\
 物流运输管理系统 · digest of Tue, 24 Nov 2026
 v2.3: late ████████░░ 75%
-- "开发" 60%, ends: 3 working days to go, Fri, 27 Nov 2026
-- Next milestone "提测": today
+- “开发” 60%, ends: 3 working days to go, Fri, 27 Nov 2026
+- Next milestone “提测”: today
 
 ▎Due today (2)
 - A-2 联系承运商 @陈敏
     → Done: /action done A-2
-- Milestone "提测"
+- Milestone “提测”
     → Reached: /plan milestone done 提测
 
 ▎Overdue (2)
 - A-1 补齐异常流程 @李雷 overdue by 2 working days, was due Fri, 20 Nov 2026
     → Done: /action done A-1
-- Phase "设计" @陈敏 overdue by 2 working days, was due Fri, 20 Nov 2026
+- Phase “设计” @陈敏 overdue by 2 working days, was due Fri, 20 Nov 2026
     → Done: /plan phase done 设计
 
 ▎Stories to review (1)
