@@ -44,7 +44,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that all of Slack's acts share."""
+    """The parts that all of Slack's acts share.
+
+    :param acted: told of who changed something (their Slack id); it does not wait.
+    """
 
     store: Store
     registry: Registry
@@ -56,6 +59,7 @@ class Desk:
     voice: Voice
     modals: Modals
     tasks: Tasks
+    acted: Callable[[Access, str], None]
 
     async def act(self, access: Access, incoming: Incoming, typed: str | None = None) -> Act:
         """The act with its request; raises ``DubanError`` when nobody knows who it is."""
@@ -80,6 +84,7 @@ class Desk:
         moment: list[asyncio.Task[str | None]] = []
 
         async def late(answer: Answer) -> None:
+            self.changed(act)
             view_id = await moment[0] if moment else None
             left = parts(act, answer)
             await self.show_late(act, shape(left) if shape else left, view_id)
@@ -90,9 +95,14 @@ class Desk:
             moment.append(asyncio.create_task(self.modals.loading(act)))
         if answer is not None and answer.failed:
             self.resolver.forget(act.incoming)
-        if act.queued.done:
-            self.pens.forget(act.request)  # it may have been about how they read
+        self.changed(act)
         return answer
+
+    def changed(self, act: Act) -> None:
+        """After an act: what was kept about how they read, and their home tab, may be outdated."""
+        if act.queued.done:
+            self.pens.forget(act.request)
+            self.acted(act.access, act.incoming.who.user)
 
     async def show(self, act: Act, left: Parts, *, on_top: bool = False) -> None:
         """Show an answer after the acknowledgment."""

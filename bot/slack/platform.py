@@ -33,9 +33,10 @@ from bot.slack.slashes import Slashes
 from bot.slack.socket import Socket
 from bot.slack.submissions import Submissions
 from bot.slack.surface import SlackSurface
+from bot.slack.tabs import Tabs
 from bot.slack.talk import Talk
 from bot.slack.tasks import Tasks
-from bot.slack.tokens import Access, Tokens
+from bot.slack.tokens import Tokens
 from bot.slack.unfurling import Unfurling
 from bot.slack.voice import Voice
 from bot.slack.webapi import WebApi
@@ -128,8 +129,11 @@ class SlackPlatform:
             self.tokens.reseal()
 
     def _build(self, core: Core) -> AsyncApp:
-        desk, slack = self._desk(core), self._settings
-        self.home = SlackHome(core.dispatcher, self.directory, self.tokens, desk.pens, core.clock)
+        slack = self._settings
+        pens = Pens(core.store, self.directory, core.clock, core.settings.base_url, self._way)
+        home = SlackHome(core.dispatcher, self.directory, self.tokens, pens, core.clock)
+        tabs = Tabs(home, core.store, self._api, self._tasks)
+        desk = self._desk(core, pens, tabs)
         files = FilesIn(core.store, core.files, self._api, core.clock)
         unfurling = Unfurling(core.store, self._api, desk.pens, desk.resolver, self._unfurl)
         events = Events(
@@ -137,22 +141,21 @@ class SlackPlatform:
             unfurling=unfurling,
             membership=self._membership,
             installer=self._installer,
-            home=self._show_home,
+            home=tabs.show,
             api=self._api,
             tasks=self._tasks,
         )
         handlers = Handlers(
             slashes=Slashes(desk, slack.prefix, slack.umbrella),
-            presses=Presses(desk, self._show_home),
-            submissions=Submissions(desk, files, self._show_home),
+            presses=Presses(desk, tabs.show),
+            submissions=Submissions(desk, files, tabs.show),
             chosen=Chosen(desk),
             shortcuts=Shortcuts(desk),
             events=events,
         )
         return build_app(handlers, Authorize(self.tokens, self._api), slack.api_base_url)
 
-    def _desk(self, core: Core) -> Desk:
-        pens = Pens(core.store, self.directory, core.clock, core.settings.base_url, self._way)
+    def _desk(self, core: Core, pens: Pens, tabs: Tabs) -> Desk:
         return Desk(
             store=core.store,
             registry=core.dispatcher.registry,
@@ -164,13 +167,10 @@ class SlackPlatform:
             voice=Voice(self._api, pens, self.directory, core.store, core.clock),
             modals=Modals(self._api, pens, core.store, core.settings.base_url),
             tasks=self._tasks,
+            acted=tabs.acted,
         )
 
     def _unfurl(self, uow: UnitOfWork, url: str) -> Card | None:
         settings = self._core.settings
         zentao = settings.zentao.url if settings.zentao is not None else None
         return unfurl(uow, url, LinkHosts(zentao, settings.lanhu_hosts))
-
-    async def _show_home(self, access: Access, user: str) -> None:
-        """Show somebody's home tab as it stands now."""
-        await self._api.run(lambda: self.home.publish(access, user))

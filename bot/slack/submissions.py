@@ -86,12 +86,16 @@ class Submissions:
 
     async def _save(self, act: Act, view: Json, patience: float | None = None) -> Answer | None:
         async def late(answer: Answer) -> None:
+            self._desk.changed(act)
             await self._show_late(act, answer, view)
 
         hook = act.hook(self._desk.clock)
         if patience is None:
-            return await self._desk.intake.handle(act.request, hook, late)
-        return await self._desk.intake.handle(act.request, hook, late, patience)
+            answer = await self._desk.intake.handle(act.request, hook, late)
+        else:
+            answer = await self._desk.intake.handle(act.request, hook, late, patience)
+        self._desk.changed(act)
+        return answer
 
     async def _acknowledge(self, act: Act, answer: Answer, view: Json) -> BoltResponse:
         left = parts(act, answer)

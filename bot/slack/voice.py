@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from domain.clock import Clock
 from domain.errors import OutsideError
 from domain.messages import Card, Code, Para, Reply, T, Tone
 from storage.uow import Store
+
+log = logging.getLogger("duban.slack")
 
 POSTS = 5
 """How often a response URL takes something."""
@@ -72,14 +75,19 @@ class Voice:
     async def advise(self, act: Act) -> None:
         """Say what to do when Duban cannot post where the answer goes, or hears nothing there.
 
-        Slack takes commands in every conversation, also where Duban is no member.
+        Slack takes commands in every conversation, also where Duban is no member. Where Slack
+        cannot be asked nothing is said: the next command asks again.
         """
         channel, now = act.incoming.where.channel, self._clock.now()
         known = self._looked.get(channel)
         if not act.incoming.response_url or channel.startswith("D") or (known and now < known):
             return
         workspace = act.access.workspace_id
-        room = await self._api.run(lambda: self._directory.room(workspace, channel))
+        try:
+            room = await self._api.run(lambda: self._directory.room(workspace, channel))
+        except OutsideError as error:
+            log.warning("slack.not_advised", extra={"reason": error.key})
+            return
         if room is not None and room.open:
             self._looked[channel] = now + LOOKED
         elif room is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.slack.harness import SlackTeam
+from tests.slack.harness import ROOM, SlackTeam
 
 
 def test_the_tab_of_somebody_who_opens_it_for_the_first_time(bare_company: SlackTeam) -> None:
@@ -60,3 +60,44 @@ def test_a_form_opened_from_it_draws_it_anew(company: SlackTeam) -> None:
     company.submit("dev", hours="20:00-08:30")
     screen = company.slack.screen("dev", company.team)
     assert "20:00-08:30" in screen.view(company.team.homes[company.user("dev")])
+
+
+def test_what_its_owner_does_elsewhere_draws_it_anew(company: SlackTeam) -> None:
+    company.say("pm", "/action add @dev 联调接口")
+    assert "您的待办（1）" in company.home("dev")
+    before = len(company.slack.calls_of("views.publish"))
+    company.say("dev", "/action done A1")
+    company.settle()
+    shown = company.slack.screen("dev", company.team).view(company.team.homes[company.user("dev")])
+    assert "您的待办" not in shown
+    assert len(company.slack.calls_of("views.publish")) == before + 1, "once for one act"
+
+
+def test_a_tab_that_was_never_opened_is_not_drawn(http_company: SlackTeam) -> None:
+    before = len(http_company.slack.calls_of("views.publish"))
+    http_company.say("pm", "/action add @dev 联调接口")
+    http_company.settle()
+    assert len(http_company.slack.calls_of("views.publish")) == before
+
+
+def test_a_button_in_it_draws_it_once(http_company: SlackTeam) -> None:
+    company = http_company
+    company.say("pm", "/action add @dev 联调接口")
+    company.home("dev")
+    before = len(company.slack.calls_of("views.publish"))
+    company.press_home("dev", "完成")
+    company.settle()
+    assert len(company.slack.calls_of("views.publish")) == before + 1
+
+
+def test_several_acts_in_a_row_draw_it_once(http_company: SlackTeam) -> None:
+    company = http_company
+    company.home("dev")
+    before = len(company.slack.calls_of("views.publish"))
+    for n in range(3):
+        company.person("dev").command("/action", f"add @dev 第{n}件", ROOM)
+    company.settle()
+    drawn = len(company.slack.calls_of("views.publish")) - before
+    assert 1 <= drawn <= 3, "no more often than there are acts, however slow the machine is"
+    shown = company.slack.screen("dev", company.team).view(company.team.homes[company.user("dev")])
+    assert "您的待办（3）" in shown

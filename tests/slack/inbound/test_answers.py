@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.slack.inbound.lessons import Lessons
 from tests.slack.inbound.stage import ROOM, Stage
 
@@ -30,6 +32,17 @@ def test_an_ephemeral_answer_for_which_slack_is_away_comes_directly(stage: Stage
     stage.settle()
     (answer,) = stage.told("po")
     assert "评审" in answer
+
+
+def test_slack_away_while_it_is_asked_whether_duban_is_there(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.slack.faults.fail("conversations.info")
+    stage.slack.person("po").command("/story", "add 登录改版", ROOM)
+    stage.settle()
+    assert stage.stories() == ["登录改版"]
+    assert "slack.not_advised" in caplog.text
+    assert "slack.after_ack" not in caplog.text, "no trace of a mistake: there is none"
 
 
 def test_a_form_whose_trigger_is_spent_is_offered_again(stage: Stage) -> None:
