@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.dingtalk.form_queue import is_row
 from bot.dingtalk.markdown import TITLE, Markdown
 from bot.dingtalk.media import files_of
 from bot.dingtalk.pages import BYTES, CHARACTERS, fits
@@ -50,7 +51,7 @@ class Folding:
             if row.kind != "post" or row.doubtful or not _same(row.payload, place.item.payload):
                 break
             card = from_json(row.payload["card"])
-            if files_of(card):
+            if files_of(card) or is_row(row.payload):
                 break
             out.append(Follower(row, card))
         return tuple(out)
