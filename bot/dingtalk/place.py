@@ -88,7 +88,8 @@ class Places:
         workspace = self._homes.of(destination.channel)
         with self._store.read(workspace) as uow:
             channel = uow.channels.get(destination.channel)
-            way = ways.DIRECT if channel.person_id else ways.GROUP
+            group = ways.group(uow.people.workspace().locale)
+            way = ways.DIRECT if channel.person_id else group
             reader = reader_of(self._store, uow, channel, way)
             item = uow.outbox.get(delivery_id)
             known = uow.dingtalk.conversation(channel.id)

@@ -20,5 +20,15 @@ def written(line: str, locale: str) -> str:
     return _spelling().written(line, locale)
 
 
-GROUP = Way("@督办 ", written=written)
+@cache
+def group(locale: str) -> Way:
+    """In a group, where Duban is mentioned by the name that it has in a company of this language.
+
+    A message does not tell the robot's name; the guides tell to give it this one.
+    """
+    return Way(f"@{NAMES.get(locale, NAMES['en'])} ", written=written)
+
+
+NAMES = {"zh": "督办", "en": "Duban"}
+GROUP = group("zh")
 DIRECT = Way("", written=written)
