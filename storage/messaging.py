@@ -23,6 +23,11 @@ class Inbox(Repository):
         row = self._row(t.inbox, event_id=event_id)
         return row.answer if row else None
 
+    def received_at(self, event_id: str) -> datetime | None:
+        """When a delivery that was handled before came in, or None."""
+        row = self._row(t.inbox, event_id=event_id)
+        return row.received_at if row else None
+
     def add(self, event_id: str, received_at: datetime, answer: Any) -> None:
         """Remember a delivery; the same id twice raises ``ConflictError``."""
         values = {"event_id": event_id, "received_at": received_at, "answer": answer}

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core import Core
 from bot.delivery import Effect
+from bot.dingtalk.answering import Answering
 from bot.dingtalk.arrivals import READ
 from bot.dingtalk.budget import Budget
 from bot.dingtalk.callback import PATH, CallbackPage
@@ -53,15 +54,16 @@ class DingtalkPlatform:
         self.client = DingtalkClient(settings, Budget(store, clock, settings.monthly_calls), clock)
         self.homes = Homes(store)
         self.directory = Directory(store, self.homes, self.client.read_user, clock)
+        answering = Answering()
         self._surface = DingtalkSurface(
             store, self.client, self.directory, core.files, clock, core.settings.base_url,
-            template=settings.card_template, ding=settings.ding,
+            template=settings.card_template, answering=answering, ding=settings.ding,
         )  # fmt: skip
         self._todos = Todos(core, self.client, self.directory)
         self._membership = Membership(store, self.homes, clock)
         files = FilesIn(store, core.files, self.client.received_file, clock)
         self.talk = Talk(core, self.homes, self.directory, files, settings.oapi_base_url)
-        presses = Presses(store, clock, self.homes, self.directory, self.talk.command)
+        presses = Presses(store, clock, self.homes, self.directory, self.talk.command, answering)
         self._takers = Takers(self.talk.message, presses.pressed, self._event)
         self.stream = Stream(settings, self._takers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.dingtalk import form_queue
 from bot.dingtalk.asking import begin
 from bot.dingtalk.rooms import open_direct
 from bot.outward import post_cards
@@ -19,10 +20,13 @@ class Replies:
 
     DingTalk has no message that one person alone sees in a group. What is for the asker alone goes
     to their own conversation with Duban; what went wrong is said where they are looking.
+
+    :param cards: whether the company has the template of interactive cards: then forms are cards.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, cards: bool = False) -> None:
         self._clock = clock
+        self._cards = cards
 
     def queue(
         self,
@@ -42,6 +46,8 @@ class Replies:
         if request.channel is None:
             return
         here = uow.channels.get(request.channel)
+        if form_queue.taken(uow, request, reply, self._clock.now(), failed=failed):
+            return
         spoken = uow.channels.get(asked) if asked is not None else here
         alone = spoken if spoken.kind == "direct" else self._alone(uow, request, spoken)
         if asked is not None and not (failed and _away(reply)):
@@ -53,6 +59,10 @@ class Replies:
             if to is not spoken and spoken.kind == "direct":
                 done = Card(T("dingtalk.submitted", {"channel": here.name}))
                 post_cards(uow, replace(request, channel=spoken.id), (done,), self._clock)
+        now = self._clock.now()
+        on_card = reply.form is not None and self._cards and asked is None
+        if on_card and form_queue.offered(uow, request, reply.form, spoken, alone, now):
+            return
         if reply.form is not None:
             if alone is not spoken:
                 told = Card(T("dingtalk.asked_alone", {"form": reply.form.title}))

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.dingtalk.card_posting import CardPosting
+from bot.dingtalk.answering import Answering
+from bot.dingtalk.card_posting import CardPosting, Handler, by_stream
 from bot.dingtalk.client import DingtalkClient
 from bot.dingtalk.ding import Dings
 from bot.dingtalk.directory import Directory
@@ -14,6 +15,8 @@ from bot.dingtalk.errand import API, Errand
 from bot.dingtalk.errors import Away, DingtalkError, UsedUp
 from bot.dingtalk.escape import calm
 from bot.dingtalk.folding import Folding, Follower, folded
+from bot.dingtalk.form_cards import FormCards
+from bot.dingtalk.form_queue import is_row
 from bot.dingtalk.handles import state_of
 from bot.dingtalk.interactive import Drawn, Interactive
 from bot.dingtalk.markdown import Markdown, render_markdown
@@ -22,7 +25,7 @@ from bot.dingtalk.pages import Page, pages_of
 from bot.dingtalk.place import Place, Places
 from bot.dingtalk.progress import Progress
 from bot.dingtalk.refusals import Refusals
-from bot.pacing import Window
+from bot.dingtalk.speaking import Speaking
 from bot.settings_outside import Ding
 from documents.fonts import ChartFont, chart_font
 from domain.clock import Clock
@@ -33,11 +36,8 @@ from storage.uow import Store
 
 log = logging.getLogger("duban.dingtalk")
 
-PER_MINUTE = 18
-"""Messages a minute to one conversation; DingTalk takes 20 and mutes whoever sends more."""
 FOLD_FROM = 10
 """Below so many left in this minute, what waits is folded into one message."""
-MUTED = 600.0
 DINGED = "ding"
 MOST_PEOPLE = 20
 """Whom one message mentions at the most."""
@@ -60,6 +60,7 @@ class DingtalkSurface:
 
     :param base_url: where addresses inside Duban lead.
     :param template: id of the interactive card's template; empty: everything is markdown.
+    :param heard: who hears of presses on cards; :param answering: which cards are being answered.
     :param ding: how escalations are pressed on people.
     :param font: the font of drawings.
     """
@@ -76,6 +77,8 @@ class DingtalkSurface:
         base_url: str,
         *,
         template: str = "",
+        heard: Handler = by_stream,
+        answering: Answering | None = None,
         ding: Ding = Ding.OFF,
         font: Callable[[], ChartFont] = chart_font,
     ) -> None:
@@ -89,12 +92,14 @@ class DingtalkSurface:
         self._refusals = Refusals(store, clock)
         self._folding = Folding(store, clock)
         self._dings = Dings(client, ding)
-        posting = CardPosting(client, store, clock, template)
-        self._interactive = (
-            Interactive(posting, directory, clock, self._base_url) if template else None
+        posting = (
+            CardPosting(client, store, clock, template, heard, answering) if template else None
         )
-        self._pace = Window(PER_MINUTE, 60.0, self._seconds)
-        self._muted = Window(1, MUTED, self._seconds)
+        self._interactive = (
+            Interactive(posting, directory, clock, self._base_url) if posting else None
+        )
+        self._forms = FormCards(store, clock, directory, posting, self._base_url)
+        self._speaking = Speaking(store, clock)
 
     def send(
         self,
@@ -110,12 +115,14 @@ class DingtalkSurface:
         Raises ``Retry`` and ``GiveUp`` as ``domain.ports.Surface`` says.
         """
         place = self._places.of(destination, delivery_id)
+        if place.item is not None and is_row(place.item.payload):
+            return self._form(place, place.item.payload, delivery_id, doubtful=doubtful)
         progress = Progress(
             self._store, self._clock, place.workspace, place.channel.id, delivery_id
         )
         if doubtful or (place.item is not None and place.item.error):
             progress.load()
-        errand = Errand(self._client, place, self._pace, self._muted)
+        errand = Errand(self._client, place, self._speaking)
         try:
             handle = self._send(errand, place, card, replaces, progress, doubtful=doubtful)
         except DingtalkError as error:
@@ -126,6 +133,14 @@ class DingtalkSurface:
             progress.done(DINGED)  # before it is sent: never twice
             self._dings.send(place, card)
         return handle
+
+    def _form(self, place: Place, payload: Handle, delivery: str, *, doubtful: bool) -> Handle:
+        """Deliver a form, or what became of one, as an interactive card."""
+        try:
+            track = self._forms.send(place, payload, delivery, doubtful=doubtful)
+        except DingtalkError as error:
+            raise self._refusals.of(place, error, delivery, done=False) from error
+        return {"way": "card", "track": track, "at": self._seconds()} if track else {}
 
     def _send(
         self,
@@ -148,7 +163,7 @@ class DingtalkSurface:
                 )
         if self._quiet(place, card, replaces) and not doubtful:
             return dict(replaces or {})
-        if not doubtful and not files_of(card) and self._pace.left(place.channel.id) < FOLD_FROM:
+        if not doubtful and not files_of(card) and self._speaking.left(place) < FOLD_FROM:
             followers = self._folding.behind(place)
             together, taken = self._together(place, card, followers)
             if taken:

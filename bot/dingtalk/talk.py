@@ -64,7 +64,8 @@ class Talk:
         self._questions = Questions(
             core.store, core.dispatcher.registry, core.services.holidays, core.clock
         )
-        self._replies = Replies(core.clock)
+        cards = bool(core.settings.dingtalk.card_template)
+        self._replies = Replies(core.clock, cards=cards)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="duban-dingtalk")
 
     def close(self) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from typing import Any
+import re
 
 import pytest
 
+from bot.dingtalk.card_template import template_file
 from bot.dingtalk.cards import BUTTONS, filled
-from bot.dingtalk.presses import Presses, press_of
 from domain.messages import Action, Card, Para, PersonRef, Style
-from domain.requests import Request
 from storage.messaging import OutboxStatus
-from tests.dingtalk.card_template import TEMPLATE_ID, card_template, shipped
+from tests.dingtalk.card_template import SHIPPED, TEMPLATE_ID, card_template, shipped
 from tests.dingtalk.outbound.mailroom import MailRoom
 
 PASS = Action("通过", "verdict S1 pass", Style.PRIMARY)
@@ -44,9 +42,22 @@ def test_a_card_with_buttons_is_interactive_and_its_variables_are_texts(mail: Ma
 
 
 def test_every_variable_is_described_in_the_shipped_template(mail: MailRoom):
-    names = {v["name"] for v in shipped()["variables"]}
-    shown = filled(REVIEW, mail.team.reader("po"))
-    assert set(shown.values) == names
+    names = {v["name"] for v in shipped()["variableList"]}
+    assert set(filled(REVIEW, mail.team.reader("po")).drawn(1)) == names
+
+
+def test_the_shipped_template_is_what_its_module_makes():
+    assert SHIPPED.read_text(encoding="utf-8") == template_file()
+
+
+def test_all_that_the_shipped_template_binds_are_its_variables():
+    editor = shipped()
+    names = {v["name"] for v in editor["variableList"]}
+    tree = json.dumps(editor["schema"]["componentsTree"])
+    bound = {*re.findall(r'"variable": "(\w+)"', tree), *re.findall(r"\$\{(\w+)\}", tree)}
+    assert bound == names
+    components = {c["componentName"] for c in editor["schema"]["componentsMap"]}
+    assert components == set(re.findall(r'"componentName": "(\w+)"', tree))
 
 
 def test_plain_news_stay_markdown_which_costs_nothing(mail: MailRoom):
@@ -146,128 +157,3 @@ def test_a_card_that_never_arrived_is_sent(mail: MailRoom):
     mail.later(70)
     assert mail.states(row) == [OutboxStatus.DONE]
     assert [m.card for m in mail.said] == [row]
-
-
-# -- presses
-
-
-class Desk:
-    """Presses, and the requests that they become."""
-
-    def __init__(self, mail: MailRoom) -> None:
-        self.mail = mail
-        self.requests: list[Request] = []
-        team = mail.team
-        self.presses = Presses(team.store, team.clock, mail.homes, mail.directory, self._act)
-
-    async def _act(self, request: Request) -> None:
-        self.requests.append(request)
-
-    def press(self, label: str, handle: str = "po") -> dict[str, Any]:
-        """Press what the person sees, and show them the answer."""
-        mail = self.mail
-        card = mail.dingtalk.card(track(mail))
-        offer = next(o for o in card.seen_by(handle).offers if o.label == label)
-        answer = self.send(card.track, handle, offer.action, dict(offer.params))
-        own = answer.get("userPrivateData", {}).get("cardParamMap", {})
-        card.update(None, {handle: own}, answer.get("cardUpdateOptions", {}))
-        return answer
-
-    def send(self, track: str, handle: str, action: str, params: dict[str, str]) -> dict[str, Any]:
-        content = {"cardPrivateData": {"actionIds": [action], "params": params}}
-        data = {
-            "type": "actionCallback",
-            "outTrackId": track,
-            "corpId": self.mail.dingtalk.world.corp,
-            "userId": self.mail.dingtalk.world.users[handle].staff,
-            "userIdType": 1,
-            "content": json.dumps(content),
-        }
-        return dict(asyncio.run(self.presses.pressed(data)))
-
-
-def test_a_press_is_the_typed_command(mail: MailRoom):
-    mail.post(REVIEW)
-    desk = Desk(mail)
-    assert desk.press("通过") == {}
-    (request,) = desk.requests
-    assert request.text == "verdict S1 pass"
-    assert request.person == mail.team.id("po")
-    assert request.channel == mail.team.channel.id
-    assert request.message_id == track(mail)
-
-
-def test_what_cannot_be_undone_is_asked_of_the_presser_alone(mail: MailRoom):
-    mail.post(REVIEW)
-    desk = Desk(mail)
-    desk.press("关闭")
-    assert desk.requests == []
-    assert "不能恢复" in mail.dingtalk.person("po").screen("物流")
-    assert "不能恢复" not in mail.dingtalk.person("dev").screen("物流")
-    desk.press("确定")
-    assert [r.text for r in desk.requests] == ["close S1"]
-    assert "不能恢复" not in mail.dingtalk.person("po").screen("物流")
-
-
-def test_a_question_can_be_taken_back(mail: MailRoom):
-    mail.post(REVIEW)
-    desk = Desk(mail)
-    desk.press("关闭")
-    desk.press("取消")
-    assert desk.requests == []
-    assert mail.dingtalk.person("po").offers("物流") == ["通过", "关闭"]
-
-
-def test_the_same_press_delivered_twice_is_one_event(mail: MailRoom):
-    mail.post(REVIEW)
-    desk = Desk(mail)
-    desk.press("通过")
-    desk.press("通过")
-    assert len({r.event_id for r in desk.requests}) == 1
-    mail.later(60)
-    desk.press("通过")
-    desk.press("通过", "dev")
-    assert len({r.event_id for r in desk.requests}) == 3
-
-
-def test_a_button_of_an_older_drawing_says_so(mail: MailRoom):
-    mail.post(REVIEW)
-    mail.post(Card("评审 1", status="已结束", key="review:1"))
-    desk = Desk(mail)
-    answer = desk.send(track(mail), "po", "b1", {"action": "b1"})
-    assert "过时" in answer["userPrivateData"]["cardParamMap"]["ask"]
-    assert desk.requests == []
-
-
-def test_a_card_that_nobody_knows_does_nothing(mail: MailRoom):
-    desk = Desk(mail)
-    assert desk.send("foreign", "po", "b1", {"action": "b1"}) == {}
-    assert desk.requests == []
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param({}, id="nothing"),
-        pytest.param({"content": "no json"}, id="no JSON"),
-        pytest.param({"content": "[]"}, id="no object"),
-        pytest.param({"content": '{"cardPrivateData":{"actionIds":["b1"]}}'}, id="no card"),
-        pytest.param(
-            {"outTrackId": "t", "corpId": "c", "userId": "u", "userIdType": 2,
-             "content": '{"cardPrivateData":{"actionIds":["b1"]}}'},
-            id="somebody by unionId",
-        ),
-    ],
-)  # fmt: skip
-def test_what_is_no_press_is_none(data):
-    assert press_of(data) is None
-
-
-def test_some_payloads_name_the_content_value():
-    data = {
-        "outTrackId": "t", "corpId": "c", "userId": "u",
-        "value": '{"cardPrivateData":{"actionIds":["b2"],"params":{}}}',
-    }  # fmt: skip
-    press = press_of(data)
-    assert press is not None
-    assert press.name == "b2"

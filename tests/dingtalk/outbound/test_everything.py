@@ -60,8 +60,7 @@ def test_every_card_is_whole_and_within_the_limits(company, cards):
 def test_every_card_fills_the_template_with_texts(company, cards):
     for of, card in cards:
         shown = filled(card, _readers(company)[0], base_url="https://duban.example.com")
-        assert all(isinstance(v, str) for v in shown.values.values()), of
+        assert all(isinstance(v, str) for v in shown.drawn(1).values()), of
         assert not blemishes(shown.values["body"]), of
-        assert {n: b.command for n, b in shown.buttons.items()} == {
-            f"b{n}": a.command for n, a in enumerate(card.actions[:8], 1)
-        }
+        commands = [b.command for b in shown.buttons.values()]
+        assert commands == list(dict.fromkeys(a.command for a in card.actions[:8])), of

@@ -6,17 +6,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.fakes.dingtalk.forms import FormScreen
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A button of a card, as the template has it.
 
     :param params: what the template gives the button.
+    :param form: the form that it submits, if it does.
     """
 
     label: str
     action: str
     params: Mapping[str, str] = field(default_factory=dict[str, str])
+    form: FormScreen | None = None
+
+    def pressed(self, inputs: Mapping[str, str]) -> dict[str, Any]:
+        """What comes back with a press: the parameters, and what was filled in."""
+        if self.form is None:
+            return {**self.params, **inputs}
+        return {"form": self.form.filled(inputs), **self.params}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +53,13 @@ class Template:
     :param id: ends with ``.schema``.
     :param show: what it makes of the variables.
     :param variables: the ones that it has (others are passed over); None: any.
+    :param private: the ones of which single people may have values of their own; None: any.
     """
 
     id: str
     show: Callable[[Mapping[str, str]], CardScreen] = everything
     variables: frozenset[str] | None = None
+    private: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -87,8 +99,13 @@ class Card:
             }  # fmt: skip
 
     def seen_by(self, handle: str) -> CardScreen:
-        """What somebody sees on it."""
-        values = {**self.values, **self.private.get(handle, {})}
+        """What somebody sees on it; an own value that is empty shows what everybody sees."""
+        known = self.template.private
+        own = {
+            k: v for k, v in self.private.get(handle, {}).items()
+            if v and (known is None or k in known)
+        }  # fmt: skip
+        values = {**self.values, **own}
         if self.template.variables is not None:
             values = {k: v for k, v in values.items() if k in self.template.variables}
         return self.template.show(values)

@@ -20,6 +20,7 @@ class AppConfig:
     :param robot_url: where messages to the robot are posted.
     :param event_url: where events are posted, encrypted with ``aes_key``.
     :param routes: addresses of card callbacks, by route key.
+    :param secrets: what the calls to them are signed with, by route key.
     """
 
     client_id: str = "dingtestclient0001"
@@ -32,6 +33,7 @@ class AppConfig:
     aes_key: str = "Yue0EfdN5900c1ce5cf6A152c63DDe1808a60c5ecd7"
     scopes: frozenset[str] = SCOPES
     routes: dict[str, str] = field(default_factory=dict[str, str])
+    secrets: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def robot_code(self) -> str:

@@ -59,12 +59,15 @@ class Person(Saying):
 
     def act(self, card: Card, offer: Offer, room: Room, inputs: Mapping[str, str]) -> Seen:
         """Press this button of this card (even one that is not shown any more)."""
-        unknown = set(inputs) - set(card.seen_by(self.user.handle).inputs)
+        fields = offer.form.names if offer.form else card.seen_by(self.user.handle).inputs
+        unknown = set(inputs) - set(fields)
         if unknown:
             raise CannotDo(f"no such fields on the card: {sorted(unknown)}")
         if not card.callback:
             raise CannotDo("the card was made without callbackType")
-        private = {"actionIds": [offer.action], "params": {**offer.params, **inputs}}
+        if card.route and card.route not in self.world.app.routes:
+            raise CannotDo(f"nothing is registered under the route {card.route!r}")
+        private = {"actionIds": [offer.action], "params": offer.pressed(inputs)}
         payload = {
             "type": "actionCallback", "outTrackId": card.track, "corpId": self.world.corp,
             "userId": self.user.union if card.by_union else self.user.staff,

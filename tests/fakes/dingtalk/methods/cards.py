@@ -48,13 +48,13 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def register(call: Call) -> dict[str, Any]:
-    """``POST /v1.0/card/callbacks/register``."""
-    body, routes = call.checked(), call.world.app.routes
+    """``POST /v1.0/card/callbacks/register``; what is there is kept unless it is forced."""
+    body, app = call.checked(), call.world.app
     key = body["callbackRouteKey"]
-    if key in routes and not body.get("forceUpdate"):
-        raise Refusal("invalidParameter.callbackRouteKey.exists")
-    routes[key] = body["callbackUrl"]
-    found = {"callbackUrl": body["callbackUrl"], "apiSecret": body.get("apiSecret", "")}
+    if key not in app.routes or body.get("forceUpdate"):
+        app.routes[key] = body["callbackUrl"]
+        app.secrets[key] = body.get("apiSecret", "")
+    found = {"callbackUrl": app.routes[key], "apiSecret": app.secrets[key]}
     return {"success": True, "result": found}
 
 
