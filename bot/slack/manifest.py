@@ -52,6 +52,9 @@ SHORTCUTS = (
 )
 """Kind and callback id of each entry in Slack's menus."""
 
+BOT_NAME = "duban"
+"""What people type behind ``@``, in every language. Slack's reference of the manifest allows small
+letters, digits, ``-``, ``_`` and ``.`` in it; the app's own name, which is shown, is free."""
 MOST_DOMAINS = 5
 COLOUR = "#1d4ed8"
 
@@ -157,7 +160,7 @@ def _features(
             "messages_tab_enabled": True,
             "messages_tab_read_only_enabled": False,
         },
-        "bot_user": {"display_name": template(locale, "slack.app_name"), "always_online": True},
+        "bot_user": {"display_name": BOT_NAME, "always_online": True},
         "shortcuts": [
             {
                 "type": kind,

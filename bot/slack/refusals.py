@@ -112,7 +112,7 @@ class Refusals:
 def _reason(place: Place, no: No) -> Inline:
     """The refusal in words, with the exact step to take."""
     channel = f"#{place.channel.name}"
-    invite = Code("/invite @Duban")
+    invite = Code("/invite @duban")
     if no.code in ("is_archived", "channel_is_archived"):
         return T("slack.refused_archived", {"channel": channel})
     if no.code in _NO_PERSON or (place.channel.person_id and no.code in _NO_ROOM):

@@ -144,5 +144,5 @@ def message_body(message: Message, response_type: str) -> dict[str, Any]:
 def _invite(key: str) -> Card:
     """How to bring Duban into a channel, in the exact words to type there."""
     return Card(
-        T(key), (Para(T("slack.invite", {"line": Code("/invite @Duban")})),), tone=Tone.WARN
+        T(key), (Para(T("slack.invite", {"line": Code("/invite @duban")})),), tone=Tone.WARN
     )

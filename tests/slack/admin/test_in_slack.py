@@ -45,7 +45,7 @@ def test_the_owner_hears_of_an_archived_channel_and_of_its_return(company: Slack
 def test_the_owner_hears_when_duban_is_removed(company: SlackTeam) -> None:
     company.slack.remove_bot("wuliu", "dev", company.team)
     company.settle()
-    assert "/invite @督办" in _app(company, "po")
+    assert "/invite @duban" in _app(company, "po")
     assert _app(company, "po").count("督办已被移出频道 #wuliu") == 1
 
 

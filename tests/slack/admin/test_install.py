@@ -88,7 +88,7 @@ def test_the_first_team_takes_the_first_workspace(browser: Browser) -> None:
     assert access.bot_id == office.slack.bot_id
     assert "陈敏" in _admins(office, office.workspace.id)
     (card,) = office.told(office.meet("chen"))
-    assert "/invite @督办" in card
+    assert "/invite @duban" in card
 
 
 def test_every_further_team_gets_a_workspace_of_its_own(browser: Browser) -> None:

@@ -72,7 +72,7 @@ def _left(office: Office, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "said", "advice"),
     [
-        pytest.param("channel_left", "已被移出", "/invite @督办", id="removed"),
+        pytest.param("channel_left", "已被移出", "/invite @duban", id="removed"),
         pytest.param("channel_archive", "已归档", "取消归档", id="archived"),
         pytest.param("group_archive", "已归档", "取消归档", id="private and archived"),
         pytest.param("channel_deleted", "已删除", "另一个频道", id="deleted"),

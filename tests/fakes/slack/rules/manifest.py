@@ -49,6 +49,7 @@ BUILT_IN = frozenset(
 )
 SHORTCUT_NAME = 24
 """What the menu shows; the platform cuts or refuses longer ones, depending on where it is told."""
+_BOT_NAME = re.compile(r"[a-z0-9._-]+")
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 
 
@@ -63,6 +64,8 @@ def require_manifest(manifest: Mapping[str, Any]) -> None:
     socket = bool(settings.get("socket_mode_enabled"))
     bot = features.get("bot_user", {})
     check.string(bot.get("display_name"), 80, "/features/bot_user/display_name")
+    if not _BOT_NAME.fullmatch(str(bot.get("display_name", "x"))):
+        check.wrong("a-z, 0-9, -, _ and . only", "/features/bot_user/display_name")
     _commands(check, features.get("slash_commands", []), socket)
     _shortcuts(check, features.get("shortcuts", []))
     check.count(features.get("unfurl_domains", []), 5, "/features/unfurl_domains", least=0)
