@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 
 from domain.changes.state import ChangeRequest
+from domain.ids import new_id
 from domain.plans.model import Dependency, Milestone, Phase, PhaseStatus, Plan
 from domain.stories import Story, StoryDraft, Verdict
 from tests.harness import Team
-
-PLAN = "plan-of-change-tests"
 
 
 def add_active_story(team: Team, title: str, plan_id: str | None = None) -> int:
@@ -43,12 +42,20 @@ def change(team: Team, number: int = 1) -> ChangeRequest:
     return found
 
 
+def plan(team: Team) -> Plan:
+    """The plan of :func:`planned`; several companies may stand in one database."""
+    with team.read() as uow:
+        (found,) = uow.plans.of_product(team.product.id)
+    return found
+
+
 @pytest.fixture
 def planned(team: Team) -> Team:
     """A plan of two phases and a milestone, and the active story S1 on it."""
+    build, test = new_id(), new_id()
     phases = (
         Phase(
-            "p1",
+            build,
             "开发",
             date(2026, 11, 16),
             date(2026, 11, 27),
@@ -56,19 +63,19 @@ def planned(team: Team) -> Team:
             deliverables=(18,),
         ),
         Phase(
-            "p2",
+            test,
             "测试",
             date(2026, 11, 30),
             date(2026, 12, 11),
-            predecessors=(Dependency("p1"),),
+            predecessors=(Dependency(build),),
             deliverables=(22,),
         ),
     )
-    stones = (Milestone("m1", "上线", date(2026, 12, 11), "p2"),)
+    stones = (Milestone(new_id(), "上线", date(2026, 12, 11), test),)
     with team.write() as uow:
-        plan = Plan(PLAN, team.product.id, "V2.3", phases, stones)
-        uow.plans.add(plan, by=None, at=team.clock.now())
-    add_active_story(team, "短信登录", PLAN)
+        made = Plan(new_id(), team.product.id, "V2.3", phases, stones)
+        uow.plans.add(made, by=None, at=team.clock.now())
+    add_active_story(team, "短信登录", made.id)
     return team
 
 

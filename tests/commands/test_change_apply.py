@@ -8,7 +8,7 @@ from datetime import date
 from domain.changes.state import ChangeStatus
 from domain.plans.model import PhaseStatus
 from domain.stories import ClosedReason, Status
-from tests.commands.changing import PLAN, change, story
+from tests.commands.changing import change, plan, story
 from tests.harness import Team
 
 
@@ -22,11 +22,11 @@ def test_applying_shows_the_plan_and_moves_it_once_confirmed(submitted: Team) ->
     done = submitted.say("po", "/change apply CR-1 确认")
     assert "S1 现在是第 2 版，计划已顺延" in done
     with submitted.read() as uow:
-        plan = uow.plans.get(PLAN)
         documents = [i for i in uow.outbox.pending(submitted.clock.now()) if i.kind == "document"]
         assert uow.audit_log.verify()[1] is None
-    assert plan.milestones[0].due == date(2026, 12, 15)
-    assert plan.phase("p1").ends == date(2026, 12, 1)
+    moved = plan(submitted)
+    assert moved.milestones[0].due == date(2026, 12, 15)
+    assert moved.phases[0].ends == date(2026, 12, 1)
     assert documents[0].payload["params"]["deliverable"] == 20
     after = story(submitted)
     assert (after.version, after.status) == (2, Status.REVIEWING)
@@ -38,18 +38,18 @@ def test_applying_shows_the_plan_and_moves_it_once_confirmed(submitted: Team) ->
 def test_applying_can_leave_the_plan_alone(submitted: Team) -> None:
     submitted.say("po", "/change approve CR-1")
     submitted.say("po", "/变更 执行 CR-1 不动计划")
-    with submitted.read() as uow:
-        assert uow.plans.get(PLAN).milestones[0].due == date(2026, 12, 11)
+    assert plan(submitted).milestones[0].due == date(2026, 12, 11)
     assert story(submitted).version == 2
 
 
 def test_a_phase_that_is_over_is_not_moved_in_silence(submitted: Team) -> None:
+    before = plan(submitted)
     submitted.say("po", "/change approve CR-1")
     with submitted.write() as uow:
-        plan = uow.plans.get(PLAN)
-        phase = plan.phase("p1")
-        over = replace(phase, status=PhaseStatus.DONE, progress=100, done_on=date(2026, 11, 23))
-        uow.plans.save(plan.with_phases([over]), by=None, at=submitted.clock.now())
+        over = replace(
+            before.phases[0], status=PhaseStatus.DONE, progress=100, done_on=date(2026, 11, 23)
+        )
+        uow.plans.save(before.with_phases([over]), by=None, at=submitted.clock.now())
     shown = submitted.say("po", "/change apply CR-1 yes")
     assert "/change apply CR-1 keep" in shown
     assert story(submitted).version == 1
@@ -106,5 +106,4 @@ def test_what_the_tracker_refuses_leaves_nothing_behind(submitted: Team) -> None
     answer = submitted.ask(submitted.request("po", "/change apply CR-1 yes"))
     assert answer.failed
     assert change(submitted).status is ChangeStatus.APPROVED
-    with submitted.read() as uow:
-        assert uow.plans.get(PLAN).milestones[0].due == date(2026, 12, 11)
+    assert plan(submitted).milestones[0].due == date(2026, 12, 11)
