@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.dingtalk.fields import shown_value
+from bot.dingtalk.options import numbered
 from domain.message_json import to_json
 from domain.messages import (
     Block,
@@ -22,6 +23,7 @@ from domain.messages import (
     FormField,
     Inline,
     Join,
+    Option,
     Para,
     Strong,
     T,
@@ -33,33 +35,44 @@ from storage.dingtalk import Dialog
 from storage.uow import UnitOfWork
 
 
-def begin(uow: UnitOfWork, request: Request, form: Form, where: Channel, now: datetime) -> None:
+def begin(
+    uow: UnitOfWork,
+    request: Request,
+    form: Form,
+    where: Channel,
+    now: datetime,
+    given: frozenset[str] = frozenset(),
+) -> None:
     """Ask the first question of a form, in place of what the person was asked there before.
 
     :param request: what asked for the form; its channel is what the form is about.
+    :param given: the fields that the person has filled in already, with the command.
     """
     answers = {f.name: f.value for f in form.fields if f.value}
     about = request.channel or where.id
-    dialog = Dialog(where.id, request.person, about, form, answers, -1, now)
+    dialog = Dialog(where.id, request.person, about, _left(form, given), answers, -1, now)
     dialog = replace(dialog, at=next(to_ask(dialog), 0))
     uow.dingtalk.save_dialog(dialog)
     put(uow, dialog, where, now)
 
 
+def _left(form: Form, given: frozenset[str]) -> Form:
+    """The form without what need not be asked; its values are among the answers all the same."""
+    if any(f.error is not None for f in form.fields):
+        return form
+    left = tuple(f for f in form.fields if not (f.name in given and f.value))
+    return replace(form, fields=left) if left else form
+
+
 def to_ask(dialog: Dialog) -> Iterator[int]:
     """The numbers of the fields that are still to be asked, after the present one.
 
-    Of a form that came back those with errors; of one that lacks something what has no value; of
-    one that is complete (to change a record) all.
+    Of a form that came back those with errors; else all, as a person would see them in a form:
+    what has a value already can be kept, and all may be submitted as soon as nothing is lacking.
     """
     fields = dialog.form.fields
-    if any(f.error is not None for f in fields):
-        chosen = [n for n, f in enumerate(fields) if f.error is not None]
-    elif any(f.required and not f.value for f in fields):
-        chosen = [n for n, f in enumerate(fields) if not f.value]
-    else:
-        chosen = list(range(len(fields)))
-    return (n for n in chosen if n > dialog.at)
+    wrong = [n for n, f in enumerate(fields) if f.error is not None]
+    return (n for n in wrong or range(len(fields)) if n > dialog.at)
 
 
 def asked_before(dialog: Dialog) -> int | None:
@@ -98,22 +111,20 @@ def question(dialog: Dialog, *, group: bool, wrong: Inline | None = None) -> Car
     """
     field = dialog.form.fields[dialog.at]
     order = [*to_ask(replace(dialog, at=-1))]
+    at = order.index(dialog.at) if dialog.at in order else 0
     number: Mapping[str, Inline | int] = {
-        "form": dialog.form.title,
-        "at": order.index(dialog.at) + 1 if dialog.at in order else 1,
-        "all": len(order),
-    }
+        "form": dialog.form.title, "at": at + 1, "all": max(1, len(order)),
+    }  # fmt: skip
     error = wrong or field.error
     blocks: list[Block] = [Para(error)] if error is not None else []
+    if dialog.form.intro is not None and at == 0 and error is None:
+        blocks.append(Para(dialog.form.intro))
     required = T("dingtalk.ask_required" if field.required else "dingtalk.ask_optional")
     blocks.append(Para(Join((Strong(field.label), required))))
     if field.help is not None:
         blocks.append(Para(field.help, muted=True))
     if field.options:
-        rows = (
-            Bullet(T("dingtalk.ask_option", {"at": n, "option": o.label}))
-            for n, o in enumerate(field.options, 1)
-        )
+        rows = (Bullet(_option(o, n)) for n, o in enumerate(field.options, 1))
         blocks.append(Bullets(tuple(rows)))
     if now := dialog.answers.get(field.name):
         blocks.append(Para(T("dingtalk.ask_now", {"value": shown_value(field, now)})))
@@ -122,20 +133,34 @@ def question(dialog: Dialog, *, group: bool, wrong: Inline | None = None) -> Car
     return Card(T("dingtalk.ask", number), tuple(blocks), tone=tone)
 
 
+def _option(option: Option, number: int) -> Inline:
+    """An option with its number, which stands there once."""
+    if numbered(option, number):
+        return option.label
+    return T("dingtalk.ask_option", {"at": number, "option": option.label})
+
+
 def _how(dialog: Dialog, field: FormField, *, group: bool) -> Inline:
-    """How to answer, in the words to type."""
-    parts = [T(f"dingtalk.how_{_kind(field)}")]
+    """How to answer, and the words that steer; only those that mean something here."""
+    asked = T(f"dingtalk.how_{_kind(field)}")
+    steering = [T(f"dingtalk.how_{word}") for word in _steering(dialog, field)]
+    ways: list[Inline] = [asked, Join((Join(tuple(steering), ", "), T("dingtalk.how_end")))]
     if group:
-        parts.append(T("dingtalk.how_group"))
-    if not field.required or dialog.answers.get(field.name):
-        kept = bool(dialog.answers.get(field.name))
-        parts.append(T("dingtalk.how_keep" if kept else "dingtalk.how_skip"))
-    if lacking(dialog) is None:
-        parts.append(T("dingtalk.how_done"))
+        ways.append(T("dingtalk.how_group"))
+    return Join(tuple(ways))
+
+
+def _steering(dialog: Dialog, field: FormField) -> Iterator[str]:
+    kept = bool(dialog.answers.get(field.name))
+    if kept or not field.required:
+        yield "keep" if kept else "skip"
+    if kept and not field.required:
+        yield "clear"
+    if lacking(dialog) is None and next(to_ask(dialog), None) is not None:
+        yield "done"
     if asked_before(dialog) is not None:
-        parts.append(T("dingtalk.how_back"))
-    parts.append(T("dingtalk.how_cancel"))
-    return Join(tuple(parts))
+        yield "back"
+    yield "cancel"
 
 
 def _kind(field: FormField) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,18 @@ from storage.calendars import working_calendar
 from storage.dingtalk import Dialog
 from storage.uow import Store, UnitOfWork
 
-CANCEL = frozenset({"取消", "算了", "cancel"})
+CANCEL = frozenset({"取消", "算了", "不填了", "cancel"})
 SKIP = frozenset({"跳过", "不改", "skip", "keep"})
+KEEP = frozenset({"好", "好的", "行", "可以", "默认", "保留", "ok", "okay", "yes"})
+"""Keep the value that a field has; to a field that has none they are answers like any other."""
+CLEAR = frozenset({"清空", "不要", "clear"})
 DONE = frozenset({"完成", "提交", "done", "submit"})
 BACK = frozenset({"返回", "上一步", "back"})
+STEERING = CANCEL | SKIP | CLEAR | DONE | BACK
+"""Words that mean nothing where nothing is asked."""
+
+
+_Steer = Callable[[UnitOfWork, Dialog, Request], Request | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +106,10 @@ class Questions:
         dialog = replace(dialog, changed_at=self._clock.now())
         if word in CANCEL:
             return self._cancel(uow, dialog)
-        if word in DONE:
-            return self._done(uow, dialog, request)
-        if word in SKIP | BACK or not (word or request.files):
-            return self._steer(uow, dialog, request, word)
+        if not self._names_option(dialog, word):
+            steered = self._steering(dialog, word, empty=not (word or request.files))
+            if steered is not None:
+                return steered(uow, dialog, request)
         field = dialog.form.fields[dialog.at]
         try:
             value = self._value(uow, dialog, request)
@@ -108,6 +117,32 @@ class Questions:
             return self._ask(uow, dialog, wrong.text)
         answers = {**dialog.answers, field.name: value}
         return self._next(uow, replace(dialog, answers=answers), request)
+
+    def _steering(self, dialog: Dialog, word: str, *, empty: bool) -> _Steer | None:
+        """What a word does that is no answer."""
+        field = dialog.form.fields[dialog.at]
+        kept = bool(dialog.answers.get(field.name))
+        passed = kept or (not field.required and field.kind not in TEXTS)
+        if word in DONE:
+            return self._done
+        if word in BACK:
+            return self._back
+        if word in SKIP or (word in KEEP and passed):
+            return self._skip
+        if word in CLEAR and kept and not field.required:
+            return self._clear
+        return self._again if empty else None
+
+    def _names_option(self, dialog: Dialog, word: str) -> bool:
+        """Whether a word that might steer is an option's name here (``完成`` of a phase)."""
+        field = dialog.form.fields[dialog.at]
+        if not field.options or not word:
+            return False
+        try:
+            value_of(field, word, lambda text: text)
+        except UnfitAnswer:
+            return False
+        return True
 
     def _value(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> str:
         """The value that was given; a file by its id and name. Raises ``UnfitAnswer``."""
@@ -122,17 +157,25 @@ class Questions:
         today = self._clock.now().astimezone(zone).date()
         return parse_date(text, today, working_calendar(uow, workspace, self._holidays))
 
-    def _steer(
-        self, uow: UnitOfWork, dialog: Dialog, request: Request, word: str
-    ) -> Request | None:
-        """Skip, go back, or hear the question again."""
-        field, before = dialog.form.fields[dialog.at], asked_before(dialog)
-        if word in SKIP:
-            if field.required and not dialog.answers.get(field.name):
-                return self._ask(uow, dialog, T("dingtalk.not_skipped"))
-            return self._next(uow, dialog, request)
-        if word in BACK and before is not None:
-            return self._ask(uow, replace(dialog, at=before))
+    def _skip(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        field = dialog.form.fields[dialog.at]
+        if field.required and not dialog.answers.get(field.name):
+            return self._ask(uow, dialog, T("dingtalk.not_skipped"))
+        return self._next(uow, dialog, request)
+
+    def _clear(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        name = dialog.form.fields[dialog.at].name
+        answers = {**dialog.answers, name: ""}
+        return self._next(uow, replace(dialog, answers=answers), request)
+
+    def _back(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        del request
+        before = asked_before(dialog)
+        return self._ask(uow, dialog if before is None else replace(dialog, at=before))
+
+    def _again(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:
+        """Hear the question again."""
+        del request
         return self._ask(uow, dialog)
 
     def _next(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> Request | None:

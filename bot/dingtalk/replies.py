@@ -8,10 +8,13 @@ from bot.dingtalk import form_queue
 from bot.dingtalk.asking import begin
 from bot.dingtalk.rooms import open_direct
 from bot.outward import post_cards
+from commands.grammar import first_word, parse
+from commands.registry import Registry
+from commands.spelling import named
 from domain.clock import Clock
-from domain.messages import Card, Reply, T, Tone
+from domain.messages import Card, Form, Reply, T, Tone
 from domain.people import Channel
-from domain.requests import Request
+from domain.requests import Kind, Request
 from storage.uow import UnitOfWork
 
 
@@ -24,8 +27,9 @@ class Replies:
     :param cards: whether the company has the template of interactive cards: then forms are cards.
     """
 
-    def __init__(self, clock: Clock, *, cards: bool = False) -> None:
+    def __init__(self, clock: Clock, registry: Registry, *, cards: bool = False) -> None:
         self._clock = clock
+        self._registry = registry
         self._cards = cards
 
     def queue(
@@ -67,7 +71,18 @@ class Replies:
             if alone is not spoken:
                 told = Card(T("dingtalk.asked_alone", {"form": reply.form.title}))
                 post_cards(uow, request, (told,), self._clock)
-            begin(uow, request, reply.form, alone, self._clock.now())
+            given = self._given(request, reply.form)
+            begin(uow, request, reply.form, alone, self._clock.now(), given)
+
+    def _given(self, request: Request, form: Form) -> frozenset[str]:
+        """The fields that were filled in by the command that opened the form, or by one before."""
+        if request.kind is Kind.FORM:
+            return frozenset(name for name, value in request.values.items() if value)
+        line = parse(self._registry, request.text)
+        if line.sub is None or not line.explicit:
+            # A short line, whose first word stands for the command that the form submits to.
+            line = parse(self._registry, f"{form.command} {first_word(line.text)[1]}")
+        return named(line.sub, line.words) if line.sub is not None else frozenset()
 
     def _alone(self, uow: UnitOfWork, request: Request, here: Channel) -> Channel:
         """The asker's own conversation; the group for somebody to whom Duban cannot write."""

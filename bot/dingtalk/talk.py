@@ -16,7 +16,8 @@ from bot.dingtalk.files_in import FilesIn
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.inbound import Json, Said, said
 from bot.dingtalk.menu import menu
-from bot.dingtalk.questions import Questions
+from bot.dingtalk.questions import STEERING, Questions
+from bot.dingtalk.remarks import in_review, may_be_remark, with_note
 from bot.dingtalk.replies import Replies
 from bot.dingtalk.resolve import Resolver
 from bot.dingtalk.typed import UnclearMentions
@@ -24,8 +25,8 @@ from commands.context import Context
 from commands.dispatcher import Answer
 from commands.replies import error_reply
 from domain.errors import UserError
-from domain.messages import Reply, whisper
-from domain.requests import Request
+from domain.messages import Reply, say, whisper
+from domain.requests import Kind, Request
 from storage.uow import UnitOfWork
 
 log = logging.getLogger("duban.dingtalk")
@@ -65,7 +66,7 @@ class Talk:
             core.store, core.dispatcher.registry, core.services.holidays, core.clock
         )
         cards = bool(core.settings.dingtalk.card_template)
-        self._replies = Replies(core.clock, cards=cards)
+        self._replies = Replies(core.clock, core.dispatcher.registry, cards=cards)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="duban-dingtalk")
 
     def close(self) -> None:
@@ -94,13 +95,18 @@ class Talk:
         """Do what somebody typed: answer a question, or run the command."""
         asked = request.channel
         taken = await self._run(lambda: self._questions.take(request))
-        if taken is None and request.text.strip(" ?？").casefold() in MENU:
-            await self._run(lambda: self._show(request, self._menu(request)))
+        if taken is not None:
+            if taken.submit is not None:
+                await self._command(taken.submit, asked)
             return
-        if taken is None:
-            await self._command(request, None)
-        elif taken.submit is not None:
-            await self._command(taken.submit, asked)
+        word = request.text.strip(" ?？。.!！").casefold()
+        if word in MENU:
+            await self._run(lambda: self._show(request, self._menu(request)))
+        elif word in STEERING:
+            await self._run(lambda: self._show(request, say("dingtalk.nothing_asked")))
+        else:
+            kind = await self._run(lambda: self._kind(request))
+            await self._command(replace(request, kind=kind), None)
 
     async def _command(self, request: Request, asked: str | None) -> None:
         shown = _Shown()
@@ -119,7 +125,17 @@ class Talk:
     def _settle(self, request: Request, answer: Answer, shown: _Shown, asked: str | None) -> None:
         """Show what the work did not queue itself: errors, and what only reads."""
         if not (shown.done or answer.repeated):
-            self._show(request, answer.reply, failed=answer.failed, asked=asked)
+            reply = answer.reply
+            if answer.failed and request.kind is Kind.COMMAND:
+                reply = self._looking(request, lambda ctx: with_note(ctx, reply))
+            self._show(request, reply, failed=answer.failed, asked=asked)
+
+    def _kind(self, request: Request) -> Kind:
+        """Whether it is a command, or something said in the meeting."""
+        known = self._core.dispatcher.registry
+        if may_be_remark(known, request.text) and self._looking(request, in_review):
+            return Kind.MESSAGE
+        return request.kind
 
     def _show(
         self, request: Request, reply: Reply, *, failed: bool = False, asked: str | None = None
@@ -173,16 +189,20 @@ class Talk:
             return uow.dingtalk.dialog(request.channel or "", request.person) is not None
 
     def _menu(self, request: Request) -> Reply:
+        def shown(ctx: Context) -> Reply:
+            return Reply((menu(ctx),)) if ctx.me.active else error_reply(UserError("core.inactive"))
+
+        return self._looking(request, shown)
+
+    def _looking(self, request: Request, look: Callable[[Context], _R]) -> _R:
+        """What can be told by only reading, where and by whom something was said."""
         core = self._core
         with core.store.read(request.workspace) as uow:
             me = uow.people.get(request.person)
             channel = uow.channels.get(request.channel) if request.channel else None
-            if not me.active:
-                return error_reply(UserError("core.inactive"))
-            registry = core.dispatcher.registry
-            now = core.clock.now()
+            registry, now = core.dispatcher.registry, core.clock.now()
             ctx = Context(uow, request, now, me, channel, core.services, registry)
-            return Reply((menu(ctx),))
+            return look(ctx)
 
     async def _run(self, work: Callable[[], _R]) -> _R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -16,6 +16,8 @@ from commands.registry import Arg, ArgKind, Registry
 _OWN_NAMES = frozenset({"督办", "duban"})
 _OWN = re.compile(r"[@＠](?:督办|duban)(?=\s|$|[:：,，])[:：,，]?", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w<])[@＠][^\s@＠]+")
+_BLANK = r"[^\S\n]*"
+"""Spaces around a mention, also the wide ones that clients write: one is left of them."""
 _SEPARATORS = ":：,，、"
 _HEAD = re.compile(rf"[/／]?([^\s{_SEPARATORS}]+)[{_SEPARATORS}]+(?=\S)")
 
@@ -56,7 +58,8 @@ def placed(text: str, mentions: Sequence[Mention]) -> str:
 
 def _replaced(text: str, mention: Mention) -> str | None:
     for name in mention.names:
-        pattern = re.compile(rf"[@＠]{re.escape(name)}(?=\s|$|[@＠:：,，、。;；)）])")
+        ends = r"(?=\s|$|[@＠:：,，、。;；)）])"
+        pattern = re.compile(rf"{_BLANK}[@＠]{re.escape(name)}{ends}{_BLANK}")
         fresh, count = pattern.subn(f" <@{mention.person}> ", text)
         if count:
             return fresh
@@ -71,7 +74,8 @@ def _by_elimination(text: str, left: Sequence[Mention]) -> str:
         return f"{text} {' '.join(f'<@{m.person}>' for m in left)}"
     if len(left) == 1 and len(unknown) == 1:
         start, end = unknown[0].span()
-        return f"{text[:start]} <@{left[0].person}> {text[end:]}"
+        before, after = text[:start].rstrip(" "), text[end:].lstrip(" ")
+        return f"{before} <@{left[0].person}> {after}"
     raise UnclearMentions
 
 

@@ -6,12 +6,12 @@ import re
 from datetime import date
 
 from commands.context import Context
-from commands.reviews.card import answer
+from commands.reviews.card import answer, deaf
 from commands.reviews.entries import action_line, add_action
 from commands.reviews.family import as_typed, record
 from domain.dates import take_date
 from domain.errors import UserError
-from domain.messages import Reply, T
+from domain.messages import Code, Reply, T, say
 from domain.requests import Kind, Reaction
 from domain.reviews.events import Decided, Edited, Noted, QuestionRaised, Removed
 from domain.reviews.state import Entry, EntryKind, Review
@@ -32,15 +32,19 @@ _PLAIN_EMOJI = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def keep_minutes(ctx: Context) -> Reply | None:
-    """Keep what was said in the meeting's thread as a line of its minutes, without answering."""
+    """Keep what was said in the meeting's thread as a line of its minutes, without answering.
+
+    Where only what mentions Duban is heard, it was said to Duban, which answers in a line.
+    """
     review = _meeting_here(ctx)
     text = as_typed(ctx, ctx.request.text)[:_LONGEST]
     if review is None or not text or not ctx.is_member:
         return None
-    note = Noted(text, ctx.request.message_id)
+    told = deaf(ctx)  # what was said to Duban can be taken back by a command, and not be edited
+    note = Noted(text, None if told else ctx.request.message_id)
     if ctx.uow.reviews.overhear(review, note, actor=ctx.me.id, at=ctx.now):
         ctx.audit("review:note:heard", f"review:{review.id}", new={"source": note.source})
-    return Reply()
+    return say("review.remark_kept", line=Code("/review undo")) if told else Reply()
 
 
 def mark(ctx: Context) -> Reply | None:

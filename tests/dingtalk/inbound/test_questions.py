@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -37,6 +38,47 @@ def test_a_form_is_asked_alone_and_its_result_is_shown_in_the_group(asked: Offic
     assert "已提交" in asked.alone("po", "完成")
     assert "支持扫码" in asked.dingtalk.person("dev").screen(asked.group)[len(before) - 200 :]
     assert "督办能帮您做什么" in asked.alone("po", "菜单")  # nothing is asked any more
+
+
+def test_everything_is_asked_but_what_the_command_said(office: Office) -> None:
+    """As in a form on a screen; what has a value already is kept by a word."""
+    office.alone("po", "取消")
+    shown = office.say("po", "变更 S1 支持扫码登录")
+    found = re.search(r"CR-\d+", shown)
+    assert found is not None
+    office.say("po", f"变更 提交 {found.group()}")
+    asked = [office.dingtalk.person("po").screen(ALONE).rpartition("督办:")[2]]
+    while "已提交" not in asked[-1]:
+        assert len(asked) < 12, asked
+        answer = "好" if "现在是" in asked[-1] else "2" if "人天" in asked[-1] else "跳过"
+        asked.append(office.alone("po", answer))
+    for label in ("人天", "顺延", "现在是：0", "需求", "现在是：S1", "说明"):
+        assert any(label in each for each in asked), label
+    assert not any(found.group() in each for each in asked[:-1]), "it was said with the command"
+    with office.store.read(office.workspace.id) as uow:
+        (product,) = uow.products.all()
+        change = uow.changes.by_number(product.id, int(found.group()[3:]))
+    assert change is not None
+    assert change.impact is not None
+    assert (change.impact.effort, change.impact.days) == (2, 0)
+
+
+def test_what_has_a_value_can_be_emptied(office: Office) -> None:
+    office.alone("po", "取消")
+    found = re.search(r"S(\d+)", office.say("po", "需求 新建 清空试试"))
+    assert found is not None
+    number = found.group(1)
+    office.say("po", f"需求 编辑 S{number} 描述=会被去掉")
+    shown = office.alone("po", f"需求 编辑 S{number}")
+    for _ in range(12):
+        if "已提交" in shown or "描述" in shown.partition("（选填）")[0][-8:]:
+            break
+        shown = office.alone("po", "好")
+    assert "现在是：会被去掉" in shown
+    assert "“清空”去掉" in shown
+    office.alone("po", "清空")
+    office.alone("po", "完成")
+    assert "会被去掉" not in office.alone("po", f"需求 查看 S{number}")
 
 
 def test_every_field_one_by_one(asked: Office) -> None:
@@ -148,6 +190,12 @@ def test_a_file_is_asked_for_and_sent(office: Office) -> None:
 OPTIONS = (Option("pass", T("review.verdict.pass")), Option("clarify", T("review.verdict.clarify")))
 CHOICE = FormField("v", "结论", FieldKind.CHOICE, required=True, options=OPTIONS)
 MANY = FormField("m", "结论", FieldKind.CHOICES, options=OPTIONS)
+PLAN_OPTIONS = (Option("p1", "V1.0 一期"), Option("p2", "V2.0 二期 联调"))
+PLAN = FormField("plan", "计划", FieldKind.CHOICE, options=PLAN_OPTIONS)
+PLANS = FormField("plans", "计划", FieldKind.CHOICES, options=PLAN_OPTIONS)
+POINT_OPTIONS = (Option("1.1", "1. 手机号可登录"), Option("1.2", "2. 邮箱可登录"))
+POINTS = FormField("points", "验收点", FieldKind.CHOICES, options=POINT_OPTIONS)
+DOES = FormField("act", "操作", FieldKind.CHOICE, options=(Option("done", "完成"),))
 SHORT = FormField("t", "说明", max_length=3)
 NUMBER, DAY = FormField("n", "数", FieldKind.NUMBER), FormField("d", "日", FieldKind.DATE)
 WHO, ALL = FormField("p", "谁", FieldKind.PERSON), FormField("a", "谁", FieldKind.PEOPLE)
@@ -165,6 +213,15 @@ WHO, ALL = FormField("p", "谁", FieldKind.PERSON), FormField("a", "谁", FieldK
         pytest.param(MANY, "1、2", "pass,clarify", id="several"),
         pytest.param(MANY, "1 1", "pass", id="one-twice"),
         pytest.param(MANY, "1 9", None, id="one-of-them-wrong"),
+        pytest.param(MANY, "全部", "pass,clarify", id="all"),
+        pytest.param(PLAN, "v2.0　二期 联调", "p2", id="name-with-spaces"),
+        pytest.param(PLAN, "第２个", "p2", id="place-in-words"),
+        pytest.param(PLANS, "V2.0 二期 联调 V1.0 一期", "p2,p1", id="names-with-spaces"),
+        pytest.param(PLANS, "V1.0 一期，２", "p1,p2", id="name-and-wide-number"),
+        pytest.param(PLANS, "V2.0 三期", None, id="half-a-name"),
+        pytest.param(POINTS, "手机号可登录", "1.1", id="name-behind-its-number"),
+        pytest.param(POINTS, "1 2", "1.1,1.2", id="numbers-of-numbered"),
+        pytest.param(DOES, "完成", "done", id="an-option-called-as-a-word-that-steers"),
         pytest.param(SHORT, "好的", "好的", id="text"),
         pytest.param(SHORT, "太长了吧", None, id="too-long"),
         pytest.param(NUMBER, "１２.５", "12.5", id="wide-decimal"),
