@@ -24,6 +24,10 @@ _KEYWORDS = frozenset({"all", "off", "yes"})
 not where an example has it so."""
 COMMAND_NAME = "command"
 """The argument that is the name of a command."""
+UNTIL = "until"
+"""The argument that says until when something is put off, at the end of a line."""
+_UNTIL = {"1h": "1小时", "tomorrow": "明天", "next working day": "下个工作日"}
+"""The times that our buttons offer."""
 
 
 class Spelling:
@@ -51,11 +55,12 @@ class Spelling:
         head = f"{command.zh} {sub.zh}" if explicit else command.zh
         rest = tokens[count:]
         words = _ending(sub, rest) | _in_chinese(sub, rest) | self._command_names(sub, rest)
+        words |= _put_off(sub, rest)
         out, end = head, tokens[count - 1].end
         for word in rest:
             out += text[end : word.start] + words.get(word.start, text[word.start : word.end])
             end = word.end
-        return out + text[end:]
+        return (out + text[end:]).rstrip()
 
     def _command_names(self, sub: Subcommand, rest: Sequence[Word]) -> dict[int, str]:
         """The names of commands as values (``help review``)."""
@@ -107,6 +112,18 @@ def _ending(sub: Subcommand, rest: Sequence[Word]) -> dict[int, str]:
         same = len(zh) == len(en) and en[-1] == rest[-1].plain.casefold()
         if same and en[-1] in _KEYWORDS:
             return {rest[-1].start: zh[-1]}
+    return {}
+
+
+def _put_off(sub: Subcommand, rest: Sequence[Word]) -> dict[int, str]:
+    """A time that a button offers; what stands in the place of its further words is nothing."""
+    if not sub.args or sub.args[-1].name != UNTIL:
+        return {}
+    for count in range(1, min(3, len(rest)) + 1):
+        words = rest[-count:]
+        chinese = _UNTIL.get(" ".join(w.plain.casefold() for w in words))
+        if chinese is not None:
+            return {word.start: "" for word in words} | {words[0].start: chinese}
     return {}
 
 

@@ -194,6 +194,7 @@ def back(ctx: Context, args: Args) -> Reply:
     needs_product=True,
     examples=(
         ("站会 设定 8:50", "standup config 8:50"),
+        ("站会 设定 关闭", "standup config off"),
         (
             "站会 设定 问题 做了什么 | 要做什么 | 阻塞",
             "standup config questions Done | Next | Blockers",

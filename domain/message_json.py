@@ -38,8 +38,11 @@ def to_json(value: object) -> Any:
     kind = type(value)
     if kind is str or value is None:
         return value
+    # The kinds that a card is full of, by what they are: asking what they are like costs ten times.
     if kind is tuple:
         return [to_json(v) for v in cast("tuple[object, ...]", value)]
+    if kind is dict:
+        return {str(k): to_json(v) for k, v in cast("dict[object, object]", value).items()}
     names = _NAMES.get(kind)
     if names is None:
         return _plain(value)
@@ -59,7 +62,7 @@ def _plain(value: object) -> Any:
         case tuple() | list():
             return [to_json(v) for v in cast("tuple[object, ...]", value)]
         case StrEnum():
-            return str(value)
+            return value.value
         case str() | int() | float():
             return value
         case datetime() | date():

@@ -207,6 +207,9 @@ class Card:
         key in
         the same place replaces the earlier one where the surface can edit. None: an ordinary
         message.
+    :param stage: how far the object is, beyond its status (outcomes of votes): not shown. Where a
+        card cannot be edited it is posted again when title, status or stage is another, and not for
+        every detail.
     """
 
     title: Inline
@@ -215,6 +218,7 @@ class Card:
     status: Inline | None = None
     tone: Tone = Tone.PLAIN
     key: str | None = None
+    stage: str = ""
 
 
 class FieldKind(StrEnum):

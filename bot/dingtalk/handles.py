@@ -10,4 +10,5 @@ from domain.messages import Card
 
 def state_of(card: Card) -> dict[str, Any]:
     """What people must be told of a card: a tally or a new line in it changes nothing of this."""
-    return {"title": to_json(card.title), "status": to_json(card.status)}
+    state: dict[str, Any] = {"title": to_json(card.title), "status": to_json(card.status)}
+    return {**state, "stage": card.stage} if card.stage else state

@@ -63,6 +63,17 @@ def review_card(ctx: Context, review: Review) -> Card:
         status=T(f"review.status.{review.status.value}"),
         tone=_TONES[review.status],
         key=f"review:{review.id}",
+        stage=_stage(review),
+    )
+
+
+def _stage(review: Review) -> str:
+    """Which outcomes stand, and where votes are still missing: ``S1=pass S2=reject…``."""
+    stands = ((item.ref, tally(review, item)) for item in review.agenda)
+    return " ".join(
+        f"{ref}={stand.outcome.value}{'…' if stand.missing else ''}"
+        for ref, stand in stands
+        if stand.outcome is not None
     )
 
 

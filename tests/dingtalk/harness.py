@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.messages import FieldKind, FormField
 from storage.dingtalk import Dialog
@@ -13,7 +13,7 @@ from tests.fakes.dingtalk import Message, Room
 from tests.fakes.dingtalk.person import Person
 from tests.fakes.dingtalk.reading import Screen, blemishes
 from tests.fakes.dingtalk.saying import ALONE
-from tests.slack.world import until
+from tests.waiting import until
 
 _OFFER = re.compile(r"› (?P<label>[^：:]+)(?:：|: )(?P<line>.+)")
 SKIP = {"zh": "跳过", "en": "skip"}
@@ -32,6 +32,10 @@ class DingtalkTeam(Company):
     def person(self, who: str) -> Person:
         """Somebody with their client."""
         return self.dingtalk.person(who)
+
+    def _where(self, channel: str | Room) -> str | Room:
+        """The group of the product for ``ROOM``, which has another title in English."""
+        return self.room if channel == ROOM else channel
 
     def say(
         self, who: str, line: str, *, channel: str | Room = ROOM, at: Sequence[str] = ()
@@ -52,7 +56,7 @@ class DingtalkTeam(Company):
 
     def remark(self, who: str, text: str, *, channel: str | Room = ROOM) -> Message:
         """Say something to people only; the answer is the message."""
-        said = self.person(who).say(channel, text)
+        said = self.person(who).say(self._where(channel), text)
         assert said.seen is None, "Duban heard it"
         return said.message
 
@@ -60,7 +64,7 @@ class DingtalkTeam(Company):
         """Answer somebody's message, so that Duban hears it."""
         before = self._screen(who)
         robot = f"@{self.dingtalk.app.robot_name}"
-        said = self.person(who).say(channel, f"{robot} {text}", reply_to=message)
+        said = self.person(who).say(self._where(channel), f"{robot} {text}", reply_to=message)
         assert said.seen is not None
         assert said.seen.ok, said.seen
         return self._new(who, before)
@@ -76,7 +80,7 @@ class DingtalkTeam(Company):
     def press(self, who: str, label: str, *, channel: str | Room = ROOM, **inputs: str) -> str:
         """Press a button of an interactive card."""
         before = self._screen(who)
-        seen = self.person(who).press(channel, label, **inputs)
+        seen = self.person(who).press(self._where(channel), label, **inputs)
         assert seen.ok, seen
         return self._new(who, before)
 
@@ -117,7 +121,7 @@ class DingtalkTeam(Company):
 
     def asked(self, who: str, channel: str | Room = ALONE) -> Dialog | None:
         """What somebody is asked there now."""
-        room = self.person(who).room(channel)
+        room = self.person(who).room(self._where(channel))
         external = room.id if room.group else self.staff(who)
         with self.read() as uow:
             known = uow.channels.by_external("dingtalk", external)
@@ -140,7 +144,7 @@ class DingtalkTeam(Company):
 
     def screen(self, who: str, channel: str | Room = ROOM) -> str:
         """All that somebody sees in a conversation, the latest last."""
-        return self.person(who).screen(channel)
+        return self.person(who).screen(self._where(channel))
 
     def transcript(self, who: str = "po") -> str:
         """The group as a reader of it sees it."""
@@ -155,6 +159,12 @@ class DingtalkTeam(Company):
                 if wrong:
                     found[message.text] = wrong
         return found
+
+    def later(self, **time: float) -> None:
+        """So much time passes (as for ``timedelta``); then Duban does what is due."""
+        self.clock.advance(timedelta(**time))
+        self.program.duban.tick(self.clock.now())
+        self.settle()
 
     def settle(self) -> None:
         """Wait until Duban has done everything that follows from what people did."""
@@ -178,7 +188,7 @@ class DingtalkTeam(Company):
             return [(i.lane, i.id, i.due_at) for i in due]
 
     def _heard(self, who: str, channel: str | Room, text: str, at: Sequence[str]) -> None:
-        seen = self.person(who).say(channel, text, at=at).seen
+        seen = self.person(who).say(self._where(channel), text, at=at).seen
         assert seen is not None, "Duban did not hear it"
         assert seen.ok, seen
 

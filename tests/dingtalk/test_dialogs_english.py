@@ -12,10 +12,10 @@ def test_a_review_and_a_change_in_english(english_company: DingtalkTeam) -> None
     assert "R-1" in started
     assert "started" in started
     said = company.say("dev", "review verdict S1 pass")
-    assert "李雷" in said
+    assert "Liam Wood" in said
     company.say("po", "review verdict S1 pass")
     assert "keep the old page" in company.say("po", "review decide keep the old page")
-    assert "@李雷" in company.say("po", "review action @李雷 Friday new prototype")
+    assert "@Liam Wood" in company.say("po", "review action @Liam Wood Friday new prototype")
     assert "[file] Review Record R-1 Login.docx" in company.say("po", "review end")
     said = company.say("dev", "change S1 phone login because the customer asks for it")
     assert "CR-1" in said

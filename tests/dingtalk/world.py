@@ -27,6 +27,15 @@ from tests.slack.boltapp import served
 from tests.slack.world import IdleEngine
 
 ROOM = "物流"
+"""The group of the product, whatever it is called in the company's language."""
+TITLES = {"zh": ROOM, "en": "Logistics"}
+ROBOTS = {"zh": "督办", "en": "Duban"}
+PRODUCTS = {"zh": "物流运输管理系统", "en": "Transport"}
+ENGLISH = {
+    "po": "Emma Clark", "pm": "Oliver Hughes", "dev": "Liam Wood", "dev2": "Grace Bell",
+    "tester": "Chloe Reed", "sales": "Noah Price", "customer": "Ruby Stone", "admin": "Adam Ford",
+}  # fmt: skip
+"""What those of ``tests.harness.PEOPLE`` are called in a company that reads English."""
 PLENTY = 100_000
 
 
@@ -51,6 +60,7 @@ class Program:
         self.locale = locale
         self.dingtalk = FakeDingtalk(lambda: self.clock.now().timestamp())
         self.dingtalk.app.http = transport == "http"
+        self.dingtalk.app.robot_name = ROBOTS[locale]
         self._folder = folder
         self._database_url = database_url
         self._more = more
@@ -93,7 +103,7 @@ class Program:
         """Take no account of how much DingTalk takes in a minute: people type fast here."""
         limits = self.dingtalk.limits
         limits.per_second = limits.per_minute = limits.monthly = PLENTY
-        self.platform._surface._pace = Window(PLENTY, 60.0)
+        self.platform._surface._speaking.most = PLENTY
         self.platform.client._rate = Window(PLENTY, 1.0)
 
     @property
@@ -119,28 +129,27 @@ class Company:
         self.directory = program.platform.directory
         self.people: dict[str, Person] = {}
         handles = [handle for handle, _, _ in PEOPLE]
-        for handle, name, roles in PEOPLE:
-            outside = Role.CUSTOMER in roles
-            self.dingtalk.add_user(handle, name, admin=Role.ADMIN in roles, outside=outside)
-        self.room = self.dingtalk.add_group(ROOM, *handles)
+        for handle, _, roles in PEOPLE:
+            outside, admin = Role.CUSTOMER in roles, Role.ADMIN in roles
+            self.dingtalk.add_user(handle, self.name(handle), admin=admin, outside=outside)
+        self.room = self.dingtalk.add_group(TITLES[self.locale], *handles)
         if not bare:
             self._fill()
 
     def _fill(self) -> None:
         corp, workspace = self.dingtalk.world.corp, self.workspace.id
         assert program_home(self.program, corp) == workspace
-        for handle, name, _ in PEOPLE:
-            user = self.dingtalk.world.users[handle]
+        for handle, _, _ in PEOPLE:
+            user, name = self.dingtalk.world.users[handle], self.name(handle)
             if user.outside:
                 found = self.directory.outsider(workspace, corp, SENDER, user.sender, name)
             else:
                 found = self.directory.person(workspace, corp, user.staff, name, admin=user.admin)
             self.people[handle] = self._reading(found)
-        heard = Heard(
-            self.room.id, ROOM, False, self.dingtalk.app.robot_code, None, None, self.clock.now()
-        )
+        title, robot = self.room.title, self.dingtalk.app.robot_code
+        heard = Heard(self.room.id, title, False, robot, None, None, self.clock.now())
         room = self.directory.conversation(workspace, heard, self.people["po"])
-        self.product = Product(new_id(), "tms", "物流运输管理系统")
+        self.product = Product(new_id(), "tms", PRODUCTS[self.locale])
         with self.write() as uow:
             uow.products.add(self.product)
             self.channel: Channel = replace(
@@ -172,6 +181,11 @@ class Company:
         """Store something directly, for what no command does."""
         with self.store.write(self.workspace.id) as uow:
             yield uow
+
+    def name(self, handle: str) -> str:
+        """What somebody is called."""
+        chinese = {known: name for known, name, _ in PEOPLE}
+        return ENGLISH[handle] if self.locale == "en" else chinese[handle]
 
     def id(self, handle: str) -> str:
         """Our id of a person."""

@@ -69,9 +69,11 @@ def _shared(raw: dict[str, str]) -> dict[str, str]:
     """Values, with the words in a text that mean the same in both languages made one."""
     same = {c.zh: c.name for c in REGISTRY.commands if "command" in raw}
     same |= {"确认": "yes", "关闭": "off", "关": "off", "全部": "all"} if not same else {}
+    whole = {"1小时": "1h", "明天": "tomorrow", "下个工作日": "next working day"}
+    read = {k: whole.get(v, v) for k, v in raw.items()}
     return {
         k: " ".join([*v.split()[:-1], same.get(v.split()[-1], v.split()[-1])]) if v.split() else v
-        for k, v in raw.items()
+        for k, v in read.items()
     }
 
 
@@ -129,6 +131,11 @@ def test_a_chinese_reader_gets_no_latin_letters(line: str) -> None:
         pytest.param("home", "首页", id="default"),
         pytest.param("help review", "帮助 评审", id="name-of-a-command"),
         pytest.param("digest config off", "日报 设定 关闭", id="word-in-a-text"),
+        pytest.param("standup config off", "站会 设定 关闭", id="word-in-a-text-2"),
+        pytest.param("reminders snooze k3f9x2 1h", "提醒 推迟 k3f9x2 1小时", id="hour"),
+        pytest.param(
+            "reminders snooze k3f9x2 next working day", "提醒 推迟 k3f9x2 下个工作日", id="day"
+        ),
         pytest.param("review decide pass it on", "评审 决定 pass it on", id="text-as-typed"),
         pytest.param("评审 意见 S1 不通过", "评审 意见 S1 不通过", id="chinese-already"),
         pytest.param("po review undo", "评审 撤回", id="umbrella"),
