@@ -62,6 +62,8 @@ class Line:
 def clean(text: str) -> str:
     """The text in NFC, without invisible characters, spaces made ordinary, cut at the limit."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text[:MAX_LINE]))
+    if text.isprintable():  # so it holds no space but the ordinary one, and nothing to remove
+        return text.strip()
     text = "".join(" " if ch.isspace() and ch != "\n" else ch for ch in text)
     kept = (ch for ch in text if ch == "\n" or unicodedata.category(ch) not in ("Cc", "Cs"))
     return "".join(kept).strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from commands.args import Args
 from commands.context import Context
 from commands.grammar import nearest_commands
@@ -53,18 +55,28 @@ def _near(ctx: Context, word: str) -> Inline | None:
 
 def _overview(ctx: Context) -> Card:
     """One line per command that the asker may use, each opening its details."""
+    return _list(
+        tuple(
+            (command.name, command.zh, command.summary.key)
+            for command in ctx.registry.commands
+            if any(ctx.may(sub.roles) for sub in command.subcommands)
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _list(commands: tuple[tuple[str, str, str], ...]) -> Card:
+    """The list, made once for all who may use the same: it is asked for all day."""
     items = tuple(
-        Bullet(_line(command), (Action(T("help.more"), f"help {command.name}"),))
-        for command in ctx.registry.commands
-        if any(ctx.may(sub.roles) for sub in command.subcommands)
+        Bullet(_line(name, zh, T(summary)), (Action(T("help.more"), f"help {name}"),))
+        for name, zh, summary in commands
     )
     blocks: tuple[Block, ...] = (Bullets(items), Para(T("help.grammar"), muted=True))
     return Card(T("help.title"), blocks)
 
 
-def _line(command: Command) -> Inline:
-    names = Join((Code(f"/{command.name}"), command.zh), " ")
-    return Join((names, command.summary), "  ")
+def _line(name: str, zh: str, summary: Inline) -> Inline:
+    return Join((Join((Code(f"/{name}"), zh), " "), summary), "  ")
 
 
 def _details(ctx: Context, command: Command) -> Card:

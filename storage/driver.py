@@ -19,44 +19,50 @@ Process = Callable[[Any], Any] | None
 class Direct:
     """A statement compiled for one kind of database.
 
-    :param columns: for an insert or update, the columns that get a value.
+    :param names: for an insert or update, what has a value: columns, and parameters of conditions.
     """
 
-    def __init__(self, statement: Statement, dialect: Dialect, columns: Sequence[str]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=list(columns) or None)
-        names: Sequence[str] = compiled.positiontup or tuple(compiled.binds)
+    def __init__(self, statement: Statement, dialect: Dialect, names: Sequence[str]) -> None:
+        columns = () if isinstance(statement, Select) else statement.table.c.keys()
+        keys = [name for name in names if name in columns] or None
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        binds: Sequence[str] = compiled.positiontup or tuple(compiled.binds)
         self.sql = str(compiled)
         self._dialect = dialect
         self._positional = compiled.positional
         self._binds = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in names
+            for name in binds
         ]
         self._chosen = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
-        self._results: list[Process] | None = None
+        self._made: list[tuple[int, Callable[[Any], Any]]] | None = None
         # Fields that no attribute can be called are renamed; nobody asks for such a column.
         fields: list[str] = [str(c.name) for c in self._chosen]
         self._shape: Any = namedtuple("_Row", fields, rename=True)  # noqa: PYI024 # pyright: ignore[reportUntypedNamedTuple]
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them; a type that refuses one raises ``ValueError``."""
-        ready = [(n, values[n] if p is None else p(values[n])) for n, p in self._binds]
-        return [v for _, v in ready] if self._positional else dict(ready)
+        if self._positional:
+            return [values[n] if p is None else p(values[n]) for n, p in self._binds]
+        return {n: values[n] if p is None else p(values[n]) for n, p in self._binds}
 
     def rows(self, cursor: Any) -> list[Any]:
         """The rows of a result, their columns as attributes."""
-        if self._results is None:
+        if self._made is None:
             # What a type makes of a value may depend on what the driver says that it sends.
             codes = [d[1] for d in cursor.description]
-            self._results = [
+            processes: list[Process] = [
                 c.type.dialect_impl(self._dialect).result_processor(self._dialect, code)
                 for c, code in zip(self._chosen, codes, strict=True)
             ]
-        made = self._results
-        return [
-            self._shape._make([v if p is None else p(v) for p, v in zip(made, raw, strict=True)])
-            for raw in cursor.fetchall()
-        ]
+            self._made = [(n, p) for n, p in enumerate(processes) if p is not None]
+        found: list[Any] = []
+        for raw in cursor.fetchall():
+            values = list(raw)
+            for place, process in self._made:
+                values[place] = process(values[place])
+            found.append(self._shape._make(values))
+        return found
 
 
 _KNOWN: dict[tuple[Statement, str, tuple[str, ...]], Direct] = {}
@@ -97,8 +103,7 @@ def run(connection: Connection, statement: Insert | Update, values: Mapping[str,
     """
     if _watched(connection):
         return connection.execute(statement, values).rowcount
-    columns = tuple(n for n in values if n in statement.table.c)
-    direct = _direct(connection, statement, columns)
+    direct = _direct(connection, statement, tuple(values))
     cursor = connection.connection.cursor()
     try:
         cursor.execute(direct.sql, direct.parameters(values))
@@ -107,11 +112,12 @@ def run(connection: Connection, statement: Insert | Update, values: Mapping[str,
         cursor.close()
 
 
-def _direct(connection: Connection, statement: Statement, columns: tuple[str, ...]) -> Direct:
-    key = (statement, connection.dialect.name, columns)
+def _direct(connection: Connection, statement: Statement, names: tuple[str, ...]) -> Direct:
+    dialect = connection.dialect
+    key = (statement, dialect.name, names)
     known = _KNOWN.get(key)
     if known is None:
-        known = _KNOWN[key] = Direct(statement, connection.dialect, columns)
+        known = _KNOWN[key] = Direct(statement, dialect, names)
     return known
 
 

@@ -35,10 +35,10 @@ Shape = Callable[[Parts], Parts]
 class Drawn:
     """An answer as far as an acknowledgment takes it: one message.
 
-    :param body: the acknowledgment; :param rest: what is to be shown after it.
+    :param body: the acknowledgment's JSON; :param rest: what is to be shown after it.
     """
 
-    body: dict[str, Any]
+    body: str
     rest: Parts
 
 
@@ -144,7 +144,7 @@ class Desk:
         else:
             first, rest = left.public[0], replace(left, public=left.public[1:])
             pen, kind = self.pens.everybody(act.request), "in_channel"
-        return Drawn(message_body(pen.messages((first,))[0], kind), rest)
+        return Drawn(pen.response(first, kind), rest)
 
     async def refusal(self, access: Access, error: DubanError) -> dict[str, Any]:
         """The answer to somebody about whom we could not find out who they are."""
@@ -159,7 +159,7 @@ class Desk:
             await self.api.respond(incoming.response_url, body | {"replace_original": False})
 
 
-def done(body: dict[str, Any] | None = None) -> BoltResponse:
+def done(body: dict[str, Any] | str | None = None) -> BoltResponse:
     """An acknowledgment."""
     return BoltResponse(status=200, body=body or "")
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.cards.way import PLAIN, Way
 from bot.cards.words import Reader, words
 from bot.names import Names
-from bot.slack.blocks.message import Message, card_message
+from bot.slack.blocks.message import Message, card_message, card_response
 from bot.slack.directory import Directory
 from domain.clock import Clock
 from domain.messages import Card, Inline
@@ -36,6 +36,10 @@ class Pen:
     def messages(self, cards: Sequence[Card]) -> list[Message]:
         """Each card as one message; what does not fit is cut and says so."""
         return [card_message(c, self.reader, self.users, base_url=self.base_url) for c in cards]
+
+    def response(self, card: Card, response_type: str) -> str:
+        """A card as the JSON text of an acknowledgment."""
+        return card_response(card, self.reader, self.users, response_type, base_url=self.base_url)
 
     def blocks(self, card: Card) -> list[dict[str, Any]]:
         """A card's blocks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +63,35 @@ def card_message(
     if known is None:
         return card_messages(card, reader, users, base_url=base_url, files=files, most=1)[0]
     return Message(known.text, _copied(known.blocks))
+
+
+def card_response(
+    card: Card, reader: Reader, users: Mapping[str, str], response_type: str, *, base_url: str = ""
+) -> str:
+    """The card as an acknowledgment of a slash command: the text of its JSON.
+
+    Drawn and written once for everybody where :func:`card_message` draws it once.
+
+    :param response_type: ``ephemeral`` or ``in_channel``.
+    """
+    known = _response_for_all(card, reader.locale, reader.zone, reader.way, base_url, response_type)
+    if known is not None:
+        return known
+    message = card_messages(card, reader, users, base_url=base_url, most=1)[0]
+    return _response(message, response_type)
+
+
+@lru_cache(maxsize=64)
+def _response_for_all(
+    card: Card, locale: str, zone: str, way: Way, base_url: str, response_type: str
+) -> str | None:
+    message = _same_for_all(card, locale, zone, way, base_url, True)
+    return None if message is None else _response(message, response_type)
+
+
+def _response(message: Message, response_type: str) -> str:
+    body = {"response_type": response_type, "text": message.text, "blocks": message.blocks}
+    return json.dumps(body)
 
 
 @lru_cache(maxsize=256)

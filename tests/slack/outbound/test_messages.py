@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.cards.words import Reader
 from bot.slack.blocks import card_message, pressed_command
+from bot.slack.blocks.message import card_response
 from domain.messages import (
     Action,
     Bullet,
@@ -129,3 +131,23 @@ def test_people_are_never_remembered_wrong() -> None:
     assert "<@U9>" in read(card_message(card, ZH, {"p1": "U9"}).blocks)
     renamed = replace(ZH, names={"p1": "王小芳"})
     assert "问 王小芳" in read(card_message(card, renamed, {}).blocks)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        pytest.param(Card(T("core.submit"), (X,)), id="the same for all"),
+        pytest.param(Card("x", (Para(PersonRef("p1", "王芳")),)), id="that names somebody"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["ephemeral", "in_channel"])
+@pytest.mark.parametrize("users", [{"p1": "U1"}, {"p1": "U9"}], ids=["U1", "U9"])
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_an_acknowledgment_is_the_message_as_json(
+    card: Card, kind: str, users: dict[str, str], locale: str
+) -> None:
+    reader = replace(ZH, locale=locale)
+    message = card_message(card, reader, users)
+    wanted = {"response_type": kind, "text": message.text, "blocks": message.blocks}
+    for _ in range(2):
+        assert json.loads(card_response(card, reader, users, kind)) == wanted
