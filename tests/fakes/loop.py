@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 Made = TypeVar("Made")
 MOST_SECONDS = 120
@@ -32,6 +32,42 @@ class LoopThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(MOST_SECONDS)
         self._loop.close()
+
+
+class OnLoop:
+    """A platform that runs on such a loop, between :meth:`start` and :meth:`stop`."""
+
+    def __init__(self) -> None:
+        self._loop = LoopThread()
+
+    def start(self) -> Self:
+        """Listen on a free port of this machine."""
+        self._loop.start()
+        self.run(self._begin())
+        return self
+
+    def stop(self) -> None:
+        """End, with all that is under way."""
+        self.run(self._end())
+        self._loop.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def run(self, work: Coroutine[Any, Any, Made]) -> Made:
+        """Run a coroutine on the platform's loop and wait for it."""
+        return self._loop.run(work)
+
+    async def _begin(self) -> None:
+        """Open what the platform listens on."""
+        raise NotImplementedError
+
+    async def _end(self) -> None:
+        """Close it."""
+        raise NotImplementedError
 
 
 async def _end_the_rest() -> None:

@@ -14,6 +14,7 @@ import aiohttp
 from tests.fakes.dingtalk import crypto
 from tests.fakes.dingtalk.gateway import CARD, ROBOT, Gateway, Lost
 from tests.fakes.dingtalk.world import Event, World
+from tests.fakes.telling import ACK_SECONDS, Telling
 
 GOOD = 200
 
@@ -47,71 +48,33 @@ class Seen:
 
 @dataclass(slots=True)
 class Patience:
-    """Seconds, much shorter than the platform's.
+    """Seconds.
 
     :param robot: until a message that was not acknowledged is repeated, once (in truth 60).
     :param card: until a press counts as failed (in truth 3).
     :param event: until an event counts as not acknowledged.
-    :param pauses: before each repetition of an event.
+    :param pauses: before each repetition of an event; much shorter than the platform's.
     """
 
-    robot: float = 5.0
-    card: float = 3.0
-    event: float = 5.0
+    robot: float = ACK_SECONDS
+    card: float = ACK_SECONDS
+    event: float = ACK_SECONDS
     pauses: tuple[float, ...] = (0.0, 0.05, 0.1, 0.2, 0.4)
 
 
-class Outbound:
+class Outbound(Telling[Event]):
     """Delivers through the stream or over HTTP and keeps what came back in ``seen``."""
 
     def __init__(self, world: World, gateway: Gateway) -> None:
+        super().__init__()
         self._world = world
         self._gateway = gateway
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._waiting = 0
         self.seen: list[Seen] = []
         self.patience = Patience()
-        self.muted = False
         self.twice = False
         """Every message to the robot comes twice, as other apps have seen."""
         self.keeps = False
         """A message for an app without a connection is delivered when there is one."""
-
-    async def start(self) -> None:
-        """Begin, on the platform's loop."""
-        self._loop = asyncio.get_running_loop()
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-
-    async def stop(self) -> None:
-        """End what is under way."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        assert self._session is not None
-        await self._session.close()
-
-    @property
-    def busy(self) -> bool:
-        """Whether events are on their way, or wait to be repeated."""
-        return self._waiting > 0
-
-    def tell(self, event: Event) -> None:
-        """Deliver an event soon, from any thread, and again while it is not acknowledged."""
-        if self.muted or self._loop is None:
-            return
-        self._waiting += 1
-        self._loop.call_soon_threadsafe(self._begin, event)
-
-    def _begin(self, event: Event) -> None:
-        task = asyncio.ensure_future(self._persist(event))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        self._waiting -= 1
 
     async def _persist(self, event: Event) -> None:
         number = self._world.marks.word("event-")

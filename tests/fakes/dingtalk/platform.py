@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any
 
 from tests.fakes.dingtalk.cards import Card, Template
 from tests.fakes.dingtalk.changes import Changes
@@ -18,12 +17,11 @@ from tests.fakes.dingtalk.person import Person
 from tests.fakes.dingtalk.rooms import Room
 from tests.fakes.dingtalk.server import Server
 from tests.fakes.dingtalk.world import ApiCall, CustomRobot, World
-from tests.fakes.loop import LoopThread, Made
+from tests.fakes.loop import OnLoop
+from tests.waiting import MOST_SECONDS, until
 
-SETTLE_SECONDS = 30
 
-
-class FakeDingtalk(Changes):
+class FakeDingtalk(Changes, OnLoop):
     """A platform with one company in which the app is published.
 
     Start it, give what ``environment`` says to the app, and either let it connect to the stream or
@@ -33,38 +31,23 @@ class FakeDingtalk(Changes):
     """
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        super().__init__()
         self.world = World(clock)
         self.gateway = Gateway(self.world)
         self.outbound = Outbound(self.world, self.gateway)
         self.world.send = self.outbound.tell
         self._server = Server(self.world, self.gateway)
-        self._loop = LoopThread()
         self.app = self.world.app
 
-    def start(self) -> Self:
-        """Listen on a free port of this machine."""
-        self._loop.start()
-        self.world.base = self.run(self._server.start())
-        self.run(self.outbound.start())
-        return self
+    async def _begin(self) -> None:
+        self.world.base = await self._server.start()
+        await self.outbound.start()
 
-    def stop(self) -> None:
-        """End, with all that is under way."""
+    async def _end(self) -> None:
         self.world.faults.calm()
-        self.run(self.outbound.stop())
-        self.run(self.gateway.break_all())
-        self.run(self._server.stop())
-        self._loop.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop()
-
-    def run(self, work: Coroutine[Any, Any, Made]) -> Made:
-        """Run a coroutine on the platform's loop and wait for it."""
-        return self._loop.run(work)
+        await self.outbound.stop()
+        await self.gateway.break_all()
+        await self._server.stop()
 
     @property
     def url(self) -> str:
@@ -194,19 +177,14 @@ class FakeDingtalk(Changes):
         """Listen again, at the same address."""
         self.run(self._server.listen())
 
-    def connected(self, count: int = 1, seconds: float = SETTLE_SECONDS) -> None:
+    def connected(self, count: int = 1, seconds: float = MOST_SECONDS) -> None:
         """Wait until so many connections stand that were not asked to go."""
-        self._until(
+        until(
             lambda: sum(not c.leaving and not c.frozen for c in self.gateway.open) >= count,
-            seconds, "no connection was made",
-        )  # fmt: skip
+            "no connection was made",
+            seconds,
+        )
 
-    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+    def settle(self, seconds: float = MOST_SECONDS) -> None:
         """Wait until no event is on its way or waits to be repeated."""
-        self._until(lambda: not self.outbound.busy, seconds, "events are still on their way")
-
-    def _until(self, check: Callable[[], bool], seconds: float, what: str) -> None:
-        pause, deadline = threading.Event(), time.monotonic() + seconds
-        while not check():
-            assert time.monotonic() < deadline, what
-            pause.wait(0.005)
+        until(lambda: not self.outbound.busy, "events are still on their way", seconds)

@@ -1,121 +1,39 @@
-"""What a test makes go wrong between the app and the platform."""
+"""What a test makes go wrong between the app and Slack, and how much Slack takes."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import Any
 
-HOLD_SECONDS = 180
+from tests.fakes.faults import HOLD_SECONDS, Failing, Failings, Way
 
-
-class Way(StrEnum):
-    """How a call fails."""
-
-    STATUS = "status"  # an HTTP error in place of an answer
-    REFUSE = "refuse"  # ok: false
-    LIMIT = "limit"  # 429 with Retry-After
-    DROP = "drop"  # the connection ends without an answer
-    HANG = "hang"  # no answer for a while
-    HOLD = "hold"  # no answer until the test says so
+__all__ = ["HOLD_SECONDS", "TIERS", "Fault", "Faults", "Pace", "Way"]
 
 
 @dataclass(slots=True)
-class Fault:
-    """One thing that goes wrong.
+class Fault(Failing):
+    """One thing that goes wrong with calls of a method (``chat.*``).
 
-    :param method: a pattern like ``chat.*``.
-    :param times: how often; None: until ``calm``.
-    :param after: whether the work is done before it goes wrong (the answer is lost).
-    :param when: looks at the arguments of the call.
-    :param seconds: how long to hang, or what to say in Retry-After.
+    :param error: what a refusal says.
     """
 
-    method: str
-    way: Way
-    times: int | None = 1
-    after: bool = False
-    when: Callable[[Mapping[str, Any]], bool] | None = None
-    status: int = 500
     error: str = "internal_error"
-    seconds: float = 0.0
-    hits: int = 0
-    reached: threading.Event = field(default_factory=threading.Event)
-    released: threading.Event = field(default_factory=threading.Event)
-
-    def wait(self, seconds: float = HOLD_SECONDS) -> None:
-        """Wait until a call has been caught."""
-        assert self.reached.wait(seconds), f"nothing called {self.method}"
-
-    def release(self) -> None:
-        """Let a held call go on."""
-        self.released.set()
 
 
-class Faults:
+class Faults(Failings[Fault]):
     """The list of what goes wrong next."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._faults: list[Fault] = []
-        self._all: list[Fault] = []
-
-    def add(self, fault: Fault) -> Fault:
-        """Let this go wrong, too."""
-        with self._lock:
-            self._faults.append(fault)
-            self._all.append(fault)
-        return fault
-
-    def fail(self, method: str = "*", *, status: int = 500, **more: Any) -> Fault:
-        """Answer with an HTTP error (500, 502, 503 …)."""
-        return self.add(Fault(method, Way.STATUS, status=status, **more))
+        super().__init__(Fault)
 
     def refuse(self, method: str, error: str, **more: Any) -> Fault:
         """Answer ``ok: false`` with this code."""
-        return self.add(Fault(method, Way.REFUSE, error=error, **more))
+        return self.make(method, Way.REFUSE, error=error, **more)
 
     def storm(self, method: str = "*", *, seconds: float = 1, **more: Any) -> Fault:
         """Answer 429; without ``times`` until ``calm``."""
-        return self.add(Fault(method, Way.LIMIT, seconds=seconds, **{"times": None, **more}))
-
-    def drop(self, method: str = "*", **more: Any) -> Fault:
-        """End the connection; with ``after=True`` once the work is done."""
-        return self.add(Fault(method, Way.DROP, **more))
-
-    def hang(self, method: str, seconds: float, **more: Any) -> Fault:
-        """Answer only after so many seconds."""
-        return self.add(Fault(method, Way.HANG, seconds=seconds, **more))
-
-    def hold(self, method: str, **more: Any) -> Fault:
-        """Do the work and keep the answer until ``release`` (a minute at most)."""
-        return self.add(Fault(method, Way.HOLD, **{"after": True, **more}))
-
-    def calm(self) -> None:
-        """Nothing goes wrong any more."""
-        with self._lock:
-            for fault in self._all:
-                fault.released.set()
-            self._faults.clear()
-            self._all.clear()
-
-    def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
-        """The fault that strikes this call, counted."""
-        with self._lock:
-            for fault in self._faults:
-                if not fnmatchcase(method, fault.method):
-                    continue
-                if fault.when is not None and not fault.when(args):
-                    continue
-                fault.hits += 1
-                if fault.times is not None and fault.hits >= fault.times:
-                    self._faults.remove(fault)
-                return fault
-        return None
+        return self.make(method, Way.LIMIT, seconds=seconds, **{"times": None, **more})
 
 
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}

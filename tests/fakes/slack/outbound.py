@@ -14,64 +14,24 @@ import aiohttp
 from tests.fakes.slack.signing import Signature, headers
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.world import Event, Seen, World
+from tests.fakes.telling import ACK_SECONDS, Telling
 
-ACK_SECONDS = 60.0
-"""In truth 3. A busy machine may need more for what is done at once on any other, so that tests of
-the deadline itself hold the work until the acknowledgment is there."""
 NO_RETRY = "x-slack-no-retry"
 
 
-class Outbound:
+class Outbound(Telling[Event]):
     """Delivers over HTTP or Socket Mode and keeps what came back in ``seen``.
 
     :param pauses: seconds before each repetition of an event (in truth 0, 60 and 300).
     """
 
     def __init__(self, world: World, sockets: Sockets, pauses: tuple[float, ...]) -> None:
+        super().__init__()
         self._world = world
         self._sockets = sockets
         self._pauses = pauses
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._waiting = 0
         self.seen: list[Seen] = []
         self.ack_seconds = ACK_SECONDS
-        self.muted = False
-
-    async def start(self) -> None:
-        """Begin, on the platform's loop."""
-        self._loop = asyncio.get_running_loop()
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-
-    async def stop(self) -> None:
-        """End what is under way."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        assert self._session is not None
-        await self._session.close()
-
-    @property
-    def busy(self) -> bool:
-        """Whether events are on their way, or wait to be repeated."""
-        return self._waiting > 0
-
-    def tell(self, event: Event) -> None:
-        """Deliver an event soon, from any thread, and again while it is not acknowledged."""
-        if self.muted or self._loop is None:
-            return
-        self._waiting += 1
-        self._loop.call_soon_threadsafe(self._begin, event)
-
-    def _begin(self, event: Event) -> None:
-        task = asyncio.ensure_future(self._persist(event))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        self._waiting -= 1
 
     async def _persist(self, event: Event) -> None:
         payload = self.wrapped(event)

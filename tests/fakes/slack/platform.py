@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from tests.fakes.loop import LoopThread, Made
+from tests.fakes.loop import OnLoop
 from tests.fakes.slack.administration import Administration
 from tests.fakes.slack.faults import Faults, Pace
-from tests.fakes.slack.outbound import ACK_SECONDS, Outbound
+from tests.fakes.slack.outbound import Outbound
 from tests.fakes.slack.people import User
 from tests.fakes.slack.person import Person
 from tests.fakes.slack.reading import Screen
@@ -20,10 +20,11 @@ from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.team import Team
 from tests.fakes.slack.tokens import Token
 from tests.fakes.slack.world import ApiCall, Event, Seen, World
+from tests.fakes.telling import ACK_SECONDS
 from tests.waiting import MOST_SECONDS, until
 
 
-class FakeSlack(Administration):
+class FakeSlack(Administration, OnLoop):
     """A platform with one workspace in which the app is installed.
 
     Start it, give ``api_url`` and ``bot_token`` (or what ``environment`` says) to the app, and set
@@ -41,6 +42,7 @@ class FakeSlack(Administration):
         features: frozenset[str] = frozenset({"canvases"}),
         pauses: tuple[float, ...] = (0.0, 0.05, 0.1),
     ) -> None:
+        super().__init__()
         self.world = World(clock, features)
         if clock is time.time:  # the machine's own clock goes on while the machine is busy
             self.world.trigger_seconds = ACK_SECONDS
@@ -48,7 +50,6 @@ class FakeSlack(Administration):
         self.outbound = Outbound(self.world, self.sockets, pauses)
         self.world.send = self.outbound.tell
         self._server = Server(self.world, self.sockets)
-        self._loop = LoopThread()
         self.app = self.world.app
         self.team = self.world.add_team("Acme")
         self.world.install(self.team)
@@ -56,29 +57,14 @@ class FakeSlack(Administration):
             Token("xapp-of-the-tests", "app", self.team.id, frozenset({"connections:write"}))
         ).value
 
-    def start(self) -> Self:
-        """Listen on a free port of this machine."""
-        self._loop.start()
-        self.world.base = self.run(self._server.start())
-        self.run(self.outbound.start())
-        return self
+    async def _begin(self) -> None:
+        self.world.base = await self._server.start()
+        await self.outbound.start()
 
-    def stop(self) -> None:
-        """End, with all that is under way."""
+    async def _end(self) -> None:
         self.world.faults.calm()
-        self.run(self.outbound.stop())
-        self.run(self._server.stop())
-        self._loop.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop()
-
-    def run(self, work: Coroutine[Any, Any, Made]) -> Made:
-        """Run a coroutine on the platform's loop and wait for it."""
-        return self._loop.run(work)
+        await self.outbound.stop()
+        await self._server.stop()
 
     @property
     def api_url(self) -> str:
