@@ -47,6 +47,18 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in a conversation lately, by all processes.
+
+    :param counts: messages by the number of a stretch of seconds, as the writer divides time.
+    :param muted_until: until when the conversation's webhook takes nothing; None: it does.
+    """
+
+    counts: Mapping[int, int] = field(default_factory=dict[int, int])
+    muted_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """What DingTalk said about a person of the company.
 
@@ -111,6 +123,28 @@ class Dingtalk(Repository):
         del values["id"]
         where = t.dingtalk_conversations.c.channel_id == conversation.channel_id
         self._update(t.dingtalk_conversations, where, values)
+
+    def forget_webhook(self, channel_id: str, webhook: str) -> bool:
+        """A webhook has ended before its time; False when another one is known by now."""
+        c = t.dingtalk_conversations.c
+        where = (c.channel_id == channel_id) & (c.webhook == webhook)
+        values = {"webhook": None, "expires_at": None}
+        return self._update(t.dingtalk_conversations, where, values) > 0
+
+    def said(self, channel_id: str) -> Said:
+        """What was said in a conversation lately."""
+        row = self._row(t.dingtalk_pace, channel_id=channel_id)
+        if row is None:
+            return Said()
+        return Said({int(k): int(v) for k, v in row.said.items()}, row.muted_until)
+
+    def save_said(self, channel_id: str, said: Said) -> None:
+        """Remember what was said there lately."""
+        counts = {str(k): v for k, v in said.counts.items()}
+        values = {"said": counts, "muted_until": said.muted_until}
+        if not self._update_row(t.dingtalk_pace, values, channel_id=channel_id):
+            row = {"id": new_id(), "channel_id": channel_id, **values}
+            self._insert(t.dingtalk_pace, row)
 
     # -- people
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -182,6 +182,12 @@ class Outbox(Repository):
         if not doubtful:
             values["begun_at"] = None
         self._update(t.outbox, t.outbox.c.id == item_id, values)
+
+    def hurry(self, lanes: Collection[str], now: datetime) -> int:
+        """Let what waits for another try in these lanes be tried now; how many rows that are."""
+        o = t.outbox.c
+        waits = (o.status == OutboxStatus.PENDING.value) & (o.due_at > now) & o.error.is_not(None)
+        return self._update(t.outbox, o.lane.in_(lanes) & waits, {"due_at": now})
 
     def give_up(self, item_id: str, error: str) -> None:
         """Stop trying until an administrator says otherwise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.dingtalk.client import DingtalkClient
 from bot.dingtalk.errors import DingtalkError, Refused, TooFast
 from bot.dingtalk.pages import Page
 from bot.dingtalk.place import Place
-from bot.pacing import Window
+from bot.dingtalk.speaking import Speaking
 
 log = logging.getLogger("duban.dingtalk")
 
@@ -44,18 +44,17 @@ class Sent:
 class Errand:
     """Sends messages to one place, for one delivery.
 
-    :param muted: conversations whose webhook was too fast and takes nothing for a while.
+    :param speaking: what the conversation still takes.
     :ivar done: something went out, so that a failure from now on leaves the delivery doubtful.
     :ivar hooked: what is sent next goes by the webhook and costs no call.
     """
 
-    def __init__(self, client: DingtalkClient, place: Place, pace: Window, muted: Window) -> None:
+    def __init__(self, client: DingtalkClient, place: Place, speaking: Speaking) -> None:
         self._client = client
         self._place = place
-        self._pace = pace
-        self._muted = muted
+        self._speaking = speaking
         self.done = False
-        self.hooked = bool(place.webhook) and muted.left(place.channel.id) > 0
+        self.hooked = bool(place.webhook) and not speaking.muted(place)
 
     @property
     def mentions(self) -> bool:
@@ -71,10 +70,8 @@ class Errand:
         if self.hooked:
             at = {"at": {"atUserIds": list(staff), "isAtAll": False}} if staff else {}
             said = {"title": page.title, "text": page.text}
-            try:
-                return self._hook({"msgtype": "markdown", "markdown": said, **at})
-            except (Refused, TooFast) as no:
-                self._unhook(no)
+            if sent := self._hook({"msgtype": "markdown", "markdown": said, **at}):
+                return sent
         shown = without or page
         return self.message("sampleMarkdown", {"title": shown.title, "text": shown.text})
 
@@ -89,14 +86,12 @@ class Errand:
         need = need or place.need
         if not place.direct:
             body = {**robot, **what, "openConversationId": place.channel.external_id}
-            said = self._once(
-                lambda: self._client.call(place.workspace, GROUP_SEND, body, need=need)
-            )
+            self._wait_turn()
+            said = self._client.call(place.workspace, GROUP_SEND, body, need=need)
         elif place.staff:
             body = {**robot, **what, "userIds": [place.staff]}
-            said = self._once(
-                lambda: self._client.call(place.workspace, DIRECT_SEND, body, need=need)
-            )
+            self._wait_turn()
+            said = self._client.call(place.workspace, DIRECT_SEND, body, need=need)
             self._reached(said)
         else:
             raise Refused(NO_WAY)
@@ -118,26 +113,33 @@ class Errand:
         except DingtalkError as error:
             log.info("dingtalk.not_recalled", extra={"reason": str(error)})
 
-    def _hook(self, body: Mapping[str, Any]) -> Sent:
-        self._once(lambda: self._client.say(self._place.webhook, body) or {})
+    def _hook(self, body: Mapping[str, Any]) -> Sent | None:
+        """By the webhook; None when it does not take it."""
+        self._wait_turn()
+        try:
+            self._client.say(self._place.webhook, body)
+        except (Refused, TooFast) as no:
+            self._unhook(no)
+            return None
         self.done = True
         return Sent(SESSION)
 
     def _unhook(self, no: Refused | TooFast) -> None:
-        """The webhook has ended before its time, or takes nothing now: by the API from here."""
+        """The webhook has ended before its time, or is muted: by the API from here."""
         log.info("dingtalk.webhook_refused", extra={"reason": str(no)})
         if isinstance(no, TooFast):
-            self._muted.fill(self._place.channel.id)
+            self._speaking.mute(self._place)
+        else:
+            self._speaking.over(self._place)
         self.hooked = False
         if self._place.direct and not self._place.staff:
             raise no
 
-    def _once(self, send: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Send when this conversation has room for one more message in this minute."""
-        wait = self._pace.take(self._place.channel.id)
+    def _wait_turn(self) -> None:
+        """``TooFast`` unless this conversation has room for one more message in this minute."""
+        wait = self._speaking.take(self._place)
         if wait:
             raise TooFast(wait)
-        return send()
 
     def _reached(self, said: Mapping[str, Any]) -> None:
         """A good answer may say that the person did not get it."""

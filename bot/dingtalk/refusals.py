@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 
 from bot.cards.words import Reader, words
 from bot.dingtalk.errand import FILTERED, NO_WAY
@@ -18,8 +19,9 @@ from storage.uow import Store
 
 log = logging.getLogger("duban.dingtalk")
 
-KEPT = 15.0
-"""Seconds until it is looked again whether somebody has spoken where something waits for calls."""
+KEPT = 300.0
+"""Seconds until it is looked again whether there are calls: when somebody speaks where something
+waits for them, it goes at once (``rooms.hear``)."""
 BROKEN = 300.0
 """Seconds until credentials that DingTalk refuses are tried again."""
 _NO_ROOM = ("openConversationId", "notInConversation", "conversation")
@@ -50,7 +52,9 @@ class Refusals:
                 reason = f"DingTalk: {error.reason}"
                 return Retry(pause, reason, patient=True, sent=done or error.sent)
             case TooFast():
-                return Retry(error.seconds, f"DingTalk: {error}", patient=True, sent=done)
+                # Those whom it refused at one moment do not come back at one moment.
+                spread = random.uniform(1.0, 1.5) if error.code else 1.0  # noqa: S311 (no secret)
+                return Retry(error.seconds * spread, f"DingTalk: {error}", patient=True, sent=done)
             case Refused():
                 return self._refused(place, error, delivery_id, done=done)
             case _:

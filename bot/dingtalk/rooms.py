@@ -45,7 +45,10 @@ def find(uow: UnitOfWork, heard: Heard) -> Channel | None:
 
 
 def hear(uow: UnitOfWork, heard: Heard, person: Person) -> Channel:
-    """The channel of a conversation, made at first sight, with the way by which it is answered."""
+    """The channel of a conversation, made at first sight, with the way by which it is answered.
+
+    What waits there may go by that way, whatever it waited for, and before what answers this.
+    """
     channel = uow.channels.by_external(PLATFORM, heard.id)
     if channel is None:
         channel = add_direct(uow, person, heard.id) if heard.direct else add_group(uow, heard)
@@ -60,6 +63,7 @@ def hear(uow: UnitOfWork, heard: Heard, person: Person) -> Channel:
             channel.id, heard.robot_code, heard.webhook, heard.expires_at, heard.at
         )
         uow.dingtalk.save_conversation(fresh)
+        uow.outbox.hurry(_lanes(channel), heard.at)
     return channel
 
 
@@ -109,6 +113,12 @@ def open_direct(uow: UnitOfWork, person: Person) -> Channel | None:
     if not ids or not person.active:
         return None
     return add_direct(uow, person, ids[0])
+
+
+def _lanes(channel: Channel) -> list[str]:
+    """The lanes of the outbox that lead to a conversation."""
+    direct = [f"person:{channel.person_id}"] if channel.person_id else []
+    return [f"channel:{channel.id}", *direct]
 
 
 def _renamed(channel: Channel, heard: Heard) -> bool:

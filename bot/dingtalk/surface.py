@@ -36,8 +36,6 @@ from storage.uow import Store
 
 log = logging.getLogger("duban.dingtalk")
 
-FOLD_FROM = 10
-"""Below so many left in this minute, what waits is folded into one message."""
 DINGED = "ding"
 MOST_PEOPLE = 20
 """Whom one message mentions at the most."""
@@ -163,7 +161,7 @@ class DingtalkSurface:
                 )
         if self._quiet(place, card, replaces) and not doubtful:
             return dict(replaces or {})
-        if not doubtful and not files_of(card) and self._speaking.left(place) < FOLD_FROM:
+        if not doubtful and not files_of(card) and self._speaking.scarce(place):
             followers = self._folding.behind(place)
             together, taken = self._together(place, card, followers)
             if taken:

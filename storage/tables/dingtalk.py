@@ -22,6 +22,20 @@ dingtalk_conversations = Table(
     UniqueConstraint("workspace_id", "channel_id"),
 )
 
+# What Duban said in a conversation within the last minute, and until when its webhook takes
+# nothing: DingTalk counts over all processes. ``said``: messages by the number of a stretch of
+# seconds.
+dingtalk_pace = Table(
+    "dingtalk_pace",
+    metadata,
+    id_column(),
+    workspace_column(),
+    ref_column("channel_id", "channels"),
+    Column("said", Json, nullable=False),
+    Column("muted_until", UtcDateTime),
+    UniqueConstraint("workspace_id", "channel_id"),
+)
+
 # What DingTalk said about a person, read once. ``union_id`` is empty until it was read.
 dingtalk_people = Table(
     "dingtalk_people",

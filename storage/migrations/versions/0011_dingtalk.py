@@ -141,6 +141,32 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "dingtalk_pace",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("workspace_id", sa.String(length=26), nullable=False),
+        sa.Column("channel_id", sa.String(length=26), nullable=False),
+        sa.Column("said", Json(), nullable=False),
+        sa.Column("muted_until", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel_id"],
+            ["channels.id"],
+            name=op.f("fk_dingtalk_pace_channel_id_channels"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_dingtalk_pace_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dingtalk_pace")),
+        sa.UniqueConstraint(
+            "workspace_id",
+            "channel_id",
+            name=op.f("uq_dingtalk_pace_workspace_id_channel_id"),
+        ),
+    )
+    op.create_table(
         "dingtalk_dialogs",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("workspace_id", sa.String(length=26), nullable=False),
@@ -187,6 +213,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("dingtalk_dialogs")
+    op.drop_table("dingtalk_pace")
     op.drop_table("dingtalk_conversations")
     op.drop_table("dingtalk_cards")
     with op.batch_alter_table("dingtalk_todos", schema=None) as batch_op:

@@ -24,20 +24,19 @@ from tests.slack.world import IdleEngine
 LONG = "这一行很长，为的是让一张卡片装不下而要分成几条消息。" * 60
 TOKEN = re.compile(r"〔[^〕]+〕")
 """What is to be found once: each paragraph and each file bears its own."""
-FOLDING = 11
-"""So few messages at a time that the third one takes along what waits behind it."""
 
 
-def send(environment: Mapping[str, str], most: int) -> None:
+def send(environment: Mapping[str, str], *, folds: bool) -> None:
     """Send everything that is due, as a worker of Duban does.
 
-    :param most: messages to one group at a time; below ten left, what waits is folded.
+    :param folds: each message takes along what waits behind it, as far as there is room.
     """
     core = build_core(load_settings(environment), SystemClock())
     duban = Duban(core, work=False, engine=IdleEngine())
     (platform,) = duban.platforms
     assert isinstance(platform, DingtalkPlatform)
-    platform._surface._pace = Window(most, 60.0)
+    speaking = platform._surface._speaking
+    speaking.most, speaking.fold_from = PLENTY, PLENTY + 1 if folds else 0
     platform.client._rate = Window(PLENTY, 1.0)
     duban.delivery.drain()
     core.store.database.close()

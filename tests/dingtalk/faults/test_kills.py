@@ -25,7 +25,7 @@ from bot.first_run import ensure_workspace
 from bot.settings import load_settings
 from domain.clock import SystemClock
 from tests.dingtalk.card_template import TEMPLATE_ID, card_template
-from tests.dingtalk.faults.sender import FOLDING, TOKEN, queue_all, send
+from tests.dingtalk.faults.sender import TOKEN, queue_all, send
 from tests.dingtalk.world import PLENTY
 from tests.fakes.dingtalk import FakeDingtalk, Fault, Message
 from tests.waiting import until
@@ -121,9 +121,7 @@ def test_only_what_was_on_its_way_comes_twice(
         folds = not cards and turn % 6 == 5
         # The first call asks for a token; the others send, upload, look and draw.
         fault = found.strike(2 + turn % 7, after=after)
-        process = forks.Process(
-            target=send, args=(settings, FOLDING if folds else PLENTY), daemon=True
-        )
+        process = forks.Process(target=send, args=(settings,), kwargs={"folds": folds}, daemon=True)
         process.start()
         until(lambda p=process, f=fault: f.reached.is_set() or not p.is_alive(), "it hangs", 90)
         if fault.reached.is_set():

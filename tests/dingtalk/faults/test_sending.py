@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.pacing import Window
+from bot.dingtalk.speaking import PER_MINUTE
 from domain.message_json import to_json
 from domain.messages import Card, Para
 from storage.uow import UnitOfWork
@@ -50,8 +50,7 @@ def test_a_flood_keeps_to_twenty_a_minute(stream_company: DingtalkTeam) -> None:
     company = stream_company
     company.say("po", "需求 新建 登录改版")
     company.dingtalk.limits.per_minute = 20
-    seconds = lambda: company.clock.now().timestamp()  # noqa: E731
-    company.program.platform._surface._pace = Window(18, 60.0, seconds)
+    company.program.platform._surface._speaking.most = PER_MINUTE
     with company.write() as uow:
         for number in range(60):
             _post(company, uow, f"第{number}件事")
@@ -72,9 +71,7 @@ def test_a_month_without_calls_left_still_answers(stream_company: DingtalkTeam) 
         _post(company, uow, "等着的消息")
     company.settle()
     assert "等着的消息" not in company.transcript()
-    company.say("po", "需求 新建 运单导出")
-    company.clock.advance(timedelta(seconds=16))
-    company.settle()
+    company.say("po", "需求 新建 运单导出")  # what waited goes at once, and what answers this
     waited, reply = company.room.said_by_robot()[-2:]
     assert (waited.text, waited.way) == ("#### 等着的消息\n\n等着的消息", "session")
     assert "S2" in reply.text

@@ -13,6 +13,7 @@ from bot.dingtalk.budget import Budget
 from bot.dingtalk.client import DingtalkClient
 from bot.dingtalk.directory import Directory
 from bot.dingtalk.homes import Homes
+from bot.dingtalk.rooms import Heard
 from bot.dingtalk.surface import DingtalkSurface
 from bot.settings import load_settings
 from domain.ids import new_id
@@ -20,7 +21,7 @@ from domain.message_json import to_json
 from domain.messages import Card
 from domain.people import Role, RoleGrant
 from domain.ports import JobHandler
-from storage.dingtalk import PLATFORM, UNION, USER, Conversation
+from storage.dingtalk import PLATFORM, UNION, USER
 from storage.messaging import OutboxItem, OutboxStatus
 from storage.platforms import Tenant
 from tests.fakes.dingtalk import FakeDingtalk, Message, Room
@@ -100,13 +101,10 @@ class MailRoom:
         """Somebody has just spoken in the group: it can be answered for 90 minutes."""
         url, until = self.dingtalk.world.session(self.room)
         expires = datetime.fromtimestamp(until / 1000, UTC)
-        with self.team.write() as uow:
-            uow.dingtalk.save_conversation(
-                Conversation(
-                    self.team.channel.id, self.dingtalk.app.robot_code, url, expires,
-                    self.team.clock.now(),
-                )
-            )  # fmt: skip
+        robot, now = self.dingtalk.app.robot_code, self.team.clock.now()
+        heard = Heard(self.room.id, self.room.title, False, robot, url, expires, now)
+        speaker = self.team.people["po"]
+        self.directory.conversation(self.team.workspace.id, heard, speaker)
 
     def queue(
         self,
