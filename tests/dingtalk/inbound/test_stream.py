@@ -114,6 +114,7 @@ def test_a_message_under_way_is_finished_when_the_process_stops(
     telling = threading.Thread(target=lambda: person.say(ALONE, "帮助"))
     telling.start()
     assert taken.wait(20)
+    office.dingtalk.outbound.patience.robot = 0.1  # once it is unanswered, nobody connects again
     stopping = threading.Thread(target=stream.stop)
     stopping.start()
     finish.set()
