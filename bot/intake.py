@@ -47,6 +47,9 @@ Then = Callable[[Answer], None]
 Late = Callable[[Answer], Awaitable[None]]
 """Brings an answer to the asker after the acknowledgment."""
 
+Resume = Callable[[Request], None]
+"""Runs a stored request and shows all that comes of it, in a worker thread; safe to run twice."""
+
 
 class Intake:
     """Runs requests for adapters.
@@ -65,6 +68,11 @@ class Intake:
         self._keeping = _Keeping(store, clock)
         self._in_hand = 0
         self._running: set[asyncio.Task[None]] = set()
+        self._resumes: dict[str, Resume] = {}
+
+    def resume_by(self, platform: str, resume: Resume) -> None:
+        """Let a platform itself resume its requests whose process died: it can show forms."""
+        self._resumes[platform] = resume
 
     async def handle(
         self,
@@ -119,6 +127,10 @@ class Intake:
         Once it was done, by whomever, the inbox knows it, and only the row is closed.
         """
         request = request_from_json(item.payload["request"])
+        resume = self._resumes.get(request.platform)
+        if resume is not None:
+            resume(request)
+            return None
         queued: list[Reply] = []
 
         def hook(uow: UnitOfWork, reply: Reply) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.dingtalk.again import write_again
 from bot.dingtalk.asking import asked_before, lacking, put, say, to_ask
 from bot.dingtalk.fields import TEXTS, UnfitAnswer, value_of
+from bot.dingtalk.form_queue import submitted_card
 from commands.grammar import parse
 from commands.registry import Registry
 from domain.calendar import HolidaySource
@@ -18,7 +19,7 @@ from domain.errors import NotFoundError
 from domain.messages import Card, FieldKind, FileRef, Inline, T
 from domain.requests import Kind, Request
 from storage.calendars import working_calendar
-from storage.dingtalk import Dialog
+from storage.dingtalk import PLATFORM, Dialog
 from storage.uow import Store, UnitOfWork
 
 CANCEL = frozenset({"取消", "算了", "不填了", "cancel"})
@@ -213,6 +214,18 @@ class Questions:
         where = uow.channels.get(dialog.channel_id)
         put(uow, dialog, where, self._clock.now(), wrong)
         return None
+
+
+def asked_in(uow: UnitOfWork, request: Request) -> str | None:
+    """The channel of the questions whose answers a request submits; None where it submits none."""
+    if request.kind is not Kind.FORM or submitted_card(uow, request) is not None:
+        return None
+    alone = uow.channels.direct(PLATFORM, request.person)
+    for channel in (alone.id if alone else None, request.channel):
+        dialog = uow.dingtalk.dialog(channel, request.person) if channel else None
+        if dialog and (dialog.about_id, dialog.form.command) == (request.channel, request.text):
+            return channel
+    return None
 
 
 def _stored(uow: UnitOfWork, value: str) -> FileRef:

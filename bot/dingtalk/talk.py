@@ -16,17 +16,18 @@ from bot.dingtalk.files_in import FilesIn
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.inbound import Json, Said, said
 from bot.dingtalk.menu import menu
-from bot.dingtalk.questions import STEERING, Questions
+from bot.dingtalk.questions import STEERING, Questions, asked_in
 from bot.dingtalk.remarks import in_review, may_be_remark, with_note
 from bot.dingtalk.replies import Replies
 from bot.dingtalk.resolve import Resolver
 from bot.dingtalk.typed import UnclearMentions
 from commands.context import Context
-from commands.dispatcher import Answer
+from commands.dispatcher import Answer, Hook
 from commands.replies import error_reply
 from domain.errors import UserError
 from domain.messages import Reply, say, whisper
 from domain.requests import Kind, Request
+from storage.dingtalk import PLATFORM
 from storage.uow import UnitOfWork
 
 log = logging.getLogger("duban.dingtalk")
@@ -68,6 +69,7 @@ class Talk:
         cards = bool(core.settings.dingtalk.card_template)
         self._replies = Replies(core.clock, core.dispatcher.registry, cards=cards)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="duban-dingtalk")
+        core.intake.resume_by(PLATFORM, self.resume)
 
     def close(self) -> None:
         """Take no more messages; what runs ends by itself."""
@@ -108,17 +110,28 @@ class Talk:
             kind = await self._run(lambda: self._kind(request))
             await self._command(replace(request, kind=kind), None)
 
-    async def _command(self, request: Request, asked: str | None) -> None:
+    def resume(self, request: Request) -> None:
+        """Do a request that was acknowledged by a process that died, forms and all."""
+        with self._core.store.read(request.workspace) as uow:
+            asked = asked_in(uow, request)
         shown = _Shown()
+        answer = self._core.dispatcher.dispatch(request, self._hook(request, shown, asked))
+        self._settle(request, answer, shown, asked)
 
+    def _hook(self, request: Request, shown: _Shown, asked: str | None) -> Hook:
         def hook(uow: UnitOfWork, reply: Reply) -> None:
             self._replies.queue(uow, request, reply, asked=asked)
             shown.done = True
 
+        return hook
+
+    async def _command(self, request: Request, asked: str | None) -> None:
+        shown = _Shown()
+
         async def late(answer: Answer) -> None:
             await self._run(lambda: self._settle(request, answer, shown, asked))
 
-        answer = await self._core.intake.handle(request, hook, late)
+        answer = await self._core.intake.handle(request, self._hook(request, shown, asked), late)
         if answer is not None:
             await late(answer)
 
