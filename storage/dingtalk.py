@@ -12,7 +12,9 @@ from sqlalchemy import Row, select
 from domain.ids import new_id
 from domain.message_json import from_json, to_json
 from domain.messages import Form
+from storage import driver
 from storage.repository import Repository
+from storage.statements import keyed, select_by
 from storage.tables import core
 from storage.tables import dingtalk as t
 
@@ -93,6 +95,10 @@ class Dialog:
     changed_at: datetime
 
 
+_SAID = select_by(t.dingtalk_pace, ("channel_id",))
+_SAID_LOCKED = _SAID.with_for_update()
+
+
 class Dingtalk(Repository):
     """The workspace's side of DingTalk."""
 
@@ -131,11 +137,16 @@ class Dingtalk(Repository):
         values = {"webhook": None, "expires_at": None}
         return self._update(t.dingtalk_conversations, where, values) > 0
 
-    def said(self, channel_id: str) -> Said:
-        """What was said in a conversation lately."""
-        row = self._row(t.dingtalk_pace, channel_id=channel_id)
-        if row is None:
+    def said(self, channel_id: str, *, locked: bool = False) -> Said:
+        """What was said in a conversation lately.
+
+        :param locked: to be changed: nobody else reads it so until this transaction ends.
+        """
+        keys = keyed(self._workspace, {"channel_id": channel_id})
+        found = driver.rows(self._connection, _SAID_LOCKED if locked else _SAID, keys)
+        if not found:
             return Said()
+        row = found[0]
         return Said({int(k): int(v) for k, v in row.said.items()}, row.muted_until)
 
     def save_said(self, channel_id: str, said: Said) -> None:

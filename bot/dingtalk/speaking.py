@@ -19,7 +19,8 @@ from storage.uow import Store, UnitOfWork
 log = logging.getLogger("duban.dingtalk")
 
 PER_MINUTE = 18
-"""Messages a minute to one conversation; DingTalk takes 20 and mutes whoever sends more."""
+"""Messages a minute to one conversation; DingTalk takes 20 and mutes whoever sends more. Two are
+kept for a clock that differs, and for what is under way as a minute ends."""
 FOLD_FROM = 10
 """Below so many left in this minute, what waits is folded into one message."""
 MUTED = timedelta(minutes=10)
@@ -30,9 +31,6 @@ STRETCH = 3
 
 class Speaking:
     """What conversations still take. From worker threads.
-
-    Two processes may count at the same moment only where two of the outbox's lanes lead to one
-    conversation; a message may be missed then, and two of the twenty are kept for that.
 
     :ivar most: messages a minute to one conversation.
     :ivar fold_from: below so many left, they are scarce.
@@ -48,7 +46,7 @@ class Speaking:
         """Count one message more if there is room for it: 0, else the seconds until there is."""
 
         def taken(uow: UnitOfWork) -> float:
-            known = uow.dingtalk.said(place.channel.id)
+            known = uow.dingtalk.said(place.channel.id, locked=True)
             counts = self._recent(known)
             if sum(counts.values()) >= self.most:
                 return self._until_free(counts)
@@ -75,7 +73,7 @@ class Speaking:
         """DingTalk says that the webhook was too fast: it takes nothing for ten minutes."""
 
         def muted(uow: UnitOfWork) -> None:
-            known = uow.dingtalk.said(place.channel.id)
+            known = uow.dingtalk.said(place.channel.id, locked=True)
             said = Said(self._recent(known), self._clock.now() + MUTED)
             uow.dingtalk.save_said(place.channel.id, said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -44,6 +45,38 @@ def test_a_webhook_that_ends_early_is_replaced_by_the_api(mail: MailRoom):
     row = mail.post(Card("提醒"))
     assert [m.way for m in mail.said] == ["api"]
     assert mail.states(row) == [DONE]
+
+
+def test_a_webhook_that_ended_early_is_tried_once(mail: MailRoom):
+    mail.hear()
+    mail.dingtalk.expire_sessions()
+    mail.post(Card("一"))
+    mail.again()
+    mail.post(Card("二"))
+    assert [m.way for m in mail.said] == ["api", "api"]
+    assert len(mail.dingtalk.calls_of("session.send")) == 1
+
+
+def test_after_an_early_end_the_next_webhook_is_used_though_it_lives_no_longer(mail: MailRoom):
+    mail.hear()
+    mail.dingtalk.expire_sessions()
+    mail.post(Card("一"))
+    mail.hear()
+    mail.post(Card("二"))
+    assert [m.way for m in mail.said] == ["api", "session"]
+
+
+def test_the_end_of_a_webhook_leaves_a_newer_one_alone(mail: MailRoom):
+    channel = mail.team.channel.id
+    mail.hear()
+    with mail.team.read() as uow:
+        known = uow.dingtalk.conversation(channel)
+    assert known is not None
+    assert known.webhook
+    with mail.team.write() as uow:
+        assert not uow.dingtalk.forget_webhook(channel, "an-older-one")
+        assert uow.dingtalk.conversation(channel) == known
+        assert uow.dingtalk.forget_webhook(channel, known.webhook)
 
 
 def test_one_person_is_told_by_their_user_id(mail: MailRoom):
@@ -299,6 +332,39 @@ def test_what_waits_goes_as_soon_as_somebody_speaks(open_mail):
     mail.delivery.drain()
     assert mail.states(row) == [DONE]
     assert [m.way for m in mail.said] == ["session"]
+
+
+def test_without_calls_a_webhook_that_lives_is_used_at_once(open_mail):
+    mail = open_mail(DINGTALK_MONTHLY_CALLS="20")
+    for _ in range(20):
+        mail.budget.spend(mail.team.workspace.id, "group.send")
+    mail.hear()
+    row = mail.post(Card("日报", (Para("一切正常"),)))
+    assert mail.states(row) == [DONE]
+    assert [m.way for m in mail.said] == ["session"]
+    assert mail.dingtalk.limits.used == 0
+
+
+def test_what_waits_for_calls_goes_before_what_came_after_it(open_mail):
+    mail = open_mail(DINGTALK_MONTHLY_CALLS="20")
+    for _ in range(20):
+        mail.budget.spend(mail.team.workspace.id, "group.send")
+    rows = [mail.post(Card("日报")), mail.post(Card("周报"))]
+    mail.hear()
+    rows.append(mail.post(Card("回答")))
+    assert mail.states(*rows) == [DONE] * 3
+    assert [m.title for m in mail.said] == ["日报", "周报", "回答"]
+
+
+def test_what_is_planned_for_later_is_not_hurried(mail: MailRoom):
+    later, now = mail.team.clock.now() + timedelta(hours=1), mail.team.clock.now()
+    lane, payload = f"channel:{mail.team.channel.id}", {"channel": mail.team.channel.id}
+    with mail.team.write() as uow:
+        planned = uow.outbox.add(lane, "post", payload, now, due_at=later)
+        elsewhere = uow.outbox.add("person:x", "post", payload, now)
+        uow.outbox.retry(elsewhere, later, "no calls", doubtful=False, counts=False)
+        assert uow.outbox.hurry([lane], now) == 0
+    assert [mail.row(r).due_at for r in (planned, elsewhere)] == [later, later]
 
 
 def test_a_new_month_has_calls_again(open_mail):
