@@ -111,6 +111,7 @@ def _merge(ctx: Context, younger: Person, older: Person) -> None:
         tracker.assign(story.number, older.id, ctx.me.id)
     people.save(replace(older, zone=older.zone or younger.zone, email=older.email or younger.email))
     people.save(replace(younger, active=False))
+    people.join(younger.id, older.id)
     new = {"from": younger.id, "accounts": [list(m) for m in moved]}
     ctx.audit("team:accounts:linked", f"person:{older.id}", new=new)
 

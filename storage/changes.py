@@ -10,8 +10,10 @@ from sqlalchemy import Select, select
 
 from domain.changes.events import Body, Event, Logged, event_type, from_payload, to_payload
 from domain.changes.fold import fold
+from domain.changes.people import as_people
 from domain.changes.state import OPEN, ChangeRequest, ChangeStatus
 from domain.errors import NotFoundError
+from storage.people import People
 from storage.records import Events
 from storage.repository import Repository
 from storage.schedule import Schedule
@@ -22,9 +24,13 @@ class Changes(Repository):
     """Change requests of the workspace. Each is always what its events fold to."""
 
     def log(self, change_id: str) -> tuple[Event, ...]:
-        """All events of a change request, in order; empty when there is no such request."""
+        """All events of a change request, in order; empty when there is no such request.
+
+        Accounts that were linked since count as the one person that they are.
+        """
         events = self._beside(Events).stream(f"change:{change_id}")
-        return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+        log = tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+        return as_people(log, self._beside(People).joined()) if log else log
 
     def get(self, change_id: str) -> ChangeRequest:
         """The change request with this id; ``NotFoundError`` if none."""

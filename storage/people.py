@@ -187,6 +187,17 @@ class People(Repository):
         self._update(t.identities, where, {"person_id": to_id})
         return tuple((r.platform, r.external_id) for r in rows)
 
+    def join(self, younger: str, older: str) -> None:
+        """Note that two were one person all along: what the younger did was the older's doing."""
+        p = t.people.c
+        self._update(t.people, (p.id == younger) | (p.joined_to == younger), {"joined_to": older})
+
+    def joined(self) -> Mapping[str, str]:
+        """Whoever turned out to be somebody else: person id → who they are now."""
+        p = t.people.c
+        query = select(p.id, p.joined_to).where(self._mine(t.people, p.joined_to.is_not(None)))
+        return {r.id: r.joined_to for r in self._all(query)}
+
     def everywhere(self) -> tuple[tuple[str, str, str], ...]:
         """Every id of everybody, on every platform: ``(person id, platform, id)``."""
         i = t.identities.c

@@ -44,6 +44,7 @@ people = Table(
     Column("quiet_start", String(5)),
     Column("quiet_end", String(5)),
     Column("sample", Boolean, nullable=False),
+    Column("joined_to", String(26)),
     UniqueConstraint("workspace_id", "handle"),
 )
 

@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("quiet_start", sa.String(length=5), nullable=True),
         sa.Column("quiet_end", sa.String(length=5), nullable=True),
         sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("joined_to", sa.String(length=26), nullable=True),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspaces.id"],
