@@ -10,22 +10,17 @@ from __future__ import annotations
 
 import html
 import re
-from html.parser import HTMLParser
+
+from trackers.zentao.html_reader import read_html
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\x85]")
 _SPACES = re.compile(r"^ +| {2,}")
 _MARKS = re.compile(
-    r"!\[(?P<alt>[^\[\]\n]*)\]\((?P<src>(?:https?://|/|index\.php|\{)[^\s()<>\"]+)\)"
+    r"!\[(?P<alt>[^\[\]\n]*)\]\((?P<src>(?:https?://|(?![a-zA-Z][\w+.-]*:))[^\s()<>\"]+)\)"
     r"|\[(?P<text>[^\[\]\n]+)\]\((?P<href>https?://[^\s()<>\"]+)\)"
     r"|(?P<url>https?://[^\s<>\"'()\[\]（）【】《》“”‘’，。；、！？]+)"
 )
-_PARAGRAPHS = frozenset(
-    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "table", "hr"}
-)
-_LINES = frozenset({"div", "li", "tr", "dt", "dd", "section", "article", "figure", "center"})
-_HIDDEN = frozenset({"script", "style", "head", "title"})
 
 
 def to_text(value: str) -> str:
@@ -35,10 +30,7 @@ def to_text(value: str) -> str:
     """
     if not _TAG.search(value):
         return _tidy(html.unescape(value))
-    reader = _Reader()
-    reader.feed(value)
-    reader.close()
-    return _tidy(reader.text())
+    return _tidy(read_html(value))
 
 
 def to_html(text: str) -> str:
@@ -119,132 +111,3 @@ def _tidy(text: str) -> str:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     plain = _CONTROL.sub("", plain).replace("\u00a0", " ")
     return "\n".join(line.rstrip(" ") for line in plain.split("\n")).strip("\n").rstrip()
-
-
-class _Reader(HTMLParser):
-    """Collects the text of a document.
-
-    Line breaks between blocks are owed (``_owed``) until the next piece of text, so that nested
-    blocks do not add up.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._parts: list[str] = []
-        self._owed = 0
-        self._lists: list[int | None] = []
-        self._links: list[tuple[str, int]] = []
-        self._hidden = 0
-        self._pre = 0
-        self._cells = 0
-
-    def text(self) -> str:
-        """What was collected."""
-        return "".join(self._parts)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Owe the breaks before a block; put down list marks, links and images."""
-        given = {name: value or "" for name, value in attrs}
-        if tag in _HIDDEN:
-            self._hidden += 1
-        elif tag == "br":
-            self._put("\n")
-        elif tag == "img":
-            self._image(given)
-        elif tag == "a":
-            self._links.append((given.get("href", ""), len(self._parts)))
-        elif tag in {"td", "th"}:
-            self._cell()
-        else:
-            self._block(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close a block, a list or a link."""
-        if tag in _HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        elif tag == "a" and self._links:
-            self._link(*self._links.pop())
-        elif tag in {"ul", "ol"} and self._lists:
-            self._lists.pop()
-            self._owe(1 if self._lists else 2)
-        elif tag in _PARAGRAPHS:
-            self._pre -= tag == "pre" and self._pre > 0
-            self._owe(1 if self._lists or self._cells else 2)
-        elif tag in _LINES:
-            self._cells = 0 if tag == "tr" else self._cells
-            self._owe(1)
-
-    def handle_data(self, data: str) -> None:
-        """Text, with its white space as a browser shows it."""
-        if self._hidden:
-            return
-        if self._pre:
-            self._put(data)
-            return
-        shown = _BLANKS.sub(" ", data)
-        if self._at_line_start():
-            shown = shown.lstrip(" ")
-        if shown:
-            self._put(shown)
-
-    def _block(self, tag: str) -> None:
-        if tag in {"ul", "ol"}:
-            self._owe(1 if self._lists else 2)
-            self._lists.append(1 if tag == "ol" else None)
-        elif tag == "li":
-            self._item()
-        elif tag in _PARAGRAPHS:
-            self._pre += tag == "pre"
-            self._owe(1 if self._cells else 0 if self._after_mark() else 2)
-        elif tag in _LINES:
-            self._owe(0 if self._after_mark() else 1)
-
-    def _item(self) -> None:
-        self._owe(1)
-        count = self._lists[-1] if self._lists else None
-        indent = "  " * max(0, len(self._lists) - 1)
-        if count is None:
-            self._put(f"{indent}- ")
-            return
-        self._put(f"{indent}{count}. ")
-        self._lists[-1] = count + 1
-
-    def _cell(self) -> None:
-        if self._cells:
-            self._owed = 0  # the end of a paragraph in the cell before is no new line
-            self._put(" | ")
-        self._cells += 1
-
-    def _image(self, given: dict[str, str]) -> None:
-        source, alt = given.get("src", ""), given.get("alt", "")
-        if source:
-            # ZenTao fills in the address as the alternative text of an image that has none.
-            shown = "" if alt.lstrip("/") == source.lstrip("/") else re.sub(r"[\[\]\n]", " ", alt)
-            self._put(f"![{shown}]({source})")
-
-    def _link(self, address: str, start: int) -> None:
-        shown = "".join(self._parts[start:])
-        inner = shown.strip()
-        if not address.startswith(("http://", "https://")) or inner == address:
-            return
-        if "![" in inner or "\n" in inner or re.search(r"[\[\]]", inner):
-            self._put(f" {address}")
-            return
-        lead = shown[: len(shown) - len(shown.lstrip("\n"))]
-        self._parts[start:] = [f"{lead}[{inner}]({address})" if inner else address]
-
-    def _owe(self, breaks: int) -> None:
-        self._owed = max(self._owed, breaks)
-
-    def _put(self, text: str) -> None:
-        if self._owed and self._parts:
-            self._parts.append("\n" * self._owed)
-        self._owed = 0
-        self._parts.append(text)
-
-    def _at_line_start(self) -> bool:
-        return bool(self._owed) or not self._parts or self._parts[-1].endswith("\n")
-
-    def _after_mark(self) -> bool:
-        """Right after a list mark, where ``<li><p>`` must not start another line."""
-        return bool(self._lists) and bool(re.search(r"(?:- |\d\. )\Z", "".join(self._parts[-1:])))

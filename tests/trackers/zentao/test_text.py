@@ -58,6 +58,26 @@ PIECES = [
         pytest.param(
             '<img src="https://x.cn/a.png" alt="图一">', "![图一](https://x.cn/a.png)", id="alt"
         ),
+        pytest.param(
+            '<p><img src="file-read-4.png" /> <img src="zentao/data/a (1).png" alt="b" /></p>',
+            "![](file-read-4.png) ![b](zentao/data/a%20%281%29.png)",
+            id="images by other addresses",
+        ),
+        pytest.param('<img src="{7.png}" alt="{7.png}" />', "![]({7.png})", id="image by number"),
+        pytest.param('a<img src="data:image/png;base64,AA=="/>b', "ab", id="image in letters"),
+        pytest.param(
+            '<img alt="a > b &amp; c" src=x.png>', "![a > b & c](x.png)", id="sign in value"
+        ),
+        pytest.param("<!-- <p>x</p> --><p>a</p><!DOCTYPE x>", "a", id="comments"),
+        pytest.param("<p>1 < 2 & a <b</p>", "1 < 2 & a <b", id="signs that are no tags"),
+        pytest.param(
+            '<a href="https://x.cn">x <a href="https://y.cn">y</a>',
+            "[x](https://x.cn) [y](https://y.cn)",
+            id="link in a link",
+        ),
+        pytest.param(
+            "<p>a</p><SCRIPT>if (a<b) x('</p>')</SCRIPT>b", "a\n\nb", id="script in capitals"
+        ),
         pytest.param("<p>a</p><script>x()</script><style>p{}</style>", "a", id="script and style"),
         pytest.param("<p>半<b>开", "半开", id="tags left open"),
     ],
@@ -65,6 +85,38 @@ PIECES = [
 def test_what_people_wrote_in_zentao_can_be_read(stored: str, text: str) -> None:
     assert to_text(stored) == text
     assert to_text(to_html(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "image"),
+    [
+        pytest.param("file-read-4.png", True, id="relative"),
+        pytest.param("/zentao/file-read-4.png", True, id="from the root"),
+        pytest.param("https://x.cn/a.png", True, id="elsewhere"),
+        pytest.param("{4.png}", True, id="by number"),
+        pytest.param("javascript:x()", False, id="script"),
+        pytest.param("data:text/html,x", False, id="a page in letters"),
+    ],
+)
+def test_an_image_stays_one_when_the_words_around_it_change(address: str, image: bool) -> None:
+    made = to_html(f"改过 ![图]({address})")
+    assert (f'<img src="{address}" alt="图" />' in made) is image
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<a ", "<p>", '<a ="<a " ', "<a b='", "</", "<!--", "<![CDATA[", "<?", "<script>", "<br>",
+        "<ul><li>x", '<a href="https://x.cn">x', "<td>x</td>", "&#", "a=' b=\" ", "![", "[a](https://",
+        "![](x", "</script",
+    ],
+)  # fmt: skip
+def test_a_hostile_text_is_read_once(part: str) -> None:
+    """Python's own parser needs half an hour for some of these."""
+    hostile = part * 10_000
+    for value in ("<p " + hostile + "<", hostile + ">"):
+        assert len(to_text(value)) <= 40 * len(value)
+    assert same(to_text(to_html(hostile)), hostile)
 
 
 @settings(max_examples=300, deadline=None)
