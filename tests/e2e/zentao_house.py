@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -24,7 +23,7 @@ from domain.tracking import WriteState
 from storage.database import Database
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import Team
-from tests.waiting import MOST_SECONDS
+from tests.waiting import until
 from trackers.zentao.text import to_text
 
 KEYS = ("key-for-tests",)
@@ -111,13 +110,15 @@ class House:
     def keep(self, after: timedelta = timedelta(minutes=1)) -> None:
         """A while later the mirror has been looked after, and everything due is sent."""
         self.clock.advance(after)
-        end = time.monotonic() + MOST_SECONDS
-        while True:
+
+        def kept() -> bool:
             self.duban.tick(self.clock.now())
-            if self._is_fresh():
-                break
-            assert time.monotonic() < end, self._state()
-            time.sleep(0.02)
+            return self._is_fresh()
+
+        try:
+            until(kept)
+        except AssertionError as error:
+            raise AssertionError(self._state()) from error
         self.send()
 
     def _state(self) -> str:

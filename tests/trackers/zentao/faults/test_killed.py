@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from domain.tracking import WriteState
 from tests.fakes.zentao import Effect
 from tests.trackers.sync.world import World
 from tests.trackers.zentao.faults.acts import ACTS, ask, set_up, traces, wait_out
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[4]
@@ -34,12 +34,14 @@ def _deliver_and_die(world: World, database: str, folder: Path, call: int) -> bo
         [sys.executable, "-m", "tests.trackers.zentao.faults.deliverer", *arguments],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    deadline = time.monotonic() + PATIENCE
+    seen = world.fake.count()
+
+    def over() -> bool:
+        met = bool(fault.met) and world.fake.count() > seen + call
+        return process.poll() is not None or met
+
     try:
-        seen = world.fake.count()
-        while process.poll() is None and not (fault.met and world.fake.count() > seen + call):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(over, "it neither came to the call nor to its end", PATIENCE)
         alive = process.poll() is None
         if alive:
             process.send_signal(signal.SIGKILL)
