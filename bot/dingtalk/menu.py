@@ -24,8 +24,11 @@ def menu(ctx: Context) -> Card:
     """The menu of a channel at this moment, for the one who asked for it.
 
     While a review is open in the channel it is about the review; else about the channel's product.
-    What the person may not do is not offered. It reads only.
+    What the person may not do is not offered; who is not of the company may do nothing. It reads
+    only.
     """
+    if not ctx.is_member:
+        return Card(T("dingtalk.menu_outside"))
     blocks: list[Block] = []
     review = ctx.uow.reviews.listening_in(ctx.channel.id) if ctx.channel else None
     product = ctx.maybe_product

@@ -31,6 +31,10 @@ DONE = frozenset({"完成", "提交", "done", "submit"})
 BACK = frozenset({"返回", "上一步", "back"})
 STEERING = CANCEL | SKIP | CLEAR | DONE | BACK
 """Words that mean nothing where nothing is asked."""
+MENU = frozenset({"", "菜单", "menu", "督办", "duban"}) | frozenset(
+    {"你好", "您好", "在吗", "在么", "hi", "hello", "hey"}
+)
+"""What asks for the menu, besides a bare mention (an empty text): also a greeting."""
 
 
 _Steer = Callable[[UnitOfWork, Dialog, Request], Request | None]
@@ -87,10 +91,12 @@ class Questions:
         return Taken(submit)
 
     def _is_command(self, uow: UnitOfWork, dialog: Dialog, request: Request) -> bool:
-        line = parse(self._registry, request.text)
-        if line.command is None or request.text.strip().casefold() in CANCEL:
+        line, field = parse(self._registry, request.text), dialog.form.fields[dialog.at]
+        word = request.text.strip(" ?？。.!！").casefold()
+        if word in MENU and word:
+            return field.kind not in TEXTS or bool(field.options)
+        if line.command is None or word in CANCEL:
             return False
-        field = dialog.form.fields[dialog.at]
         if request.text.startswith("/"):
             return True
         if field.kind in TEXTS and not field.options:

@@ -7,10 +7,12 @@ meant, and can be kept by one more line.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from functools import lru_cache
 
 from commands.context import Context
-from commands.grammar import Line, first_word, parse
+from commands.grammar import Line, clean, first_word, parse
 from commands.registry import ArgKind, Registry
 from commands.spelling import named
 from domain.messages import Action, Reply, T
@@ -18,6 +20,40 @@ from domain.messages import Action, Reply, T
 _FEWEST = 2
 """Letters of a remark; less is a slip of the hand."""
 _RECORDS = frozenset({ArgKind.REF, ArgKind.STORY, ArgKind.STORIES})
+
+
+_STORY = r"(?P<story>(?:[sS]|#)\d{1,9})"
+_GAP = r"[\s:：,，、]*"
+_END = r"(?P<rest>[\s:：,，、;；。.!！].*)?"
+
+
+def verdict_in(registry: Registry, text: str) -> str | None:
+    """The line of the verdict that somebody gives in their own words, if they give one.
+
+    ``S1 通过``, ``S1待明确，没有写格式`` and ``通过 S1`` name both; the form asks for what
+    ``通过`` alone is about. A longer sentence that begins with a verdict is none: what is said about it is a remark.
+    """
+    command = registry.find("review")
+    sub = command.find("verdict") if command else None
+    choices = [c for arg in sub.args for c in arg.choices] if sub else []
+    for pattern in _verdicts(tuple(w for c in choices for w in (c.value, *c.words))):
+        found = pattern.fullmatch(clean(text))
+        if found is not None:
+            parts = found.groupdict(default="")
+            said = parts.get("rest", "").strip(" :：,，、;；。.!！\n")
+            words = (parts.get("story"), parts["word"], said)
+            return " ".join(("review verdict", *(w for w in words if w)))
+    return None
+
+
+@lru_cache(maxsize=4)
+def _verdicts(said: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """How a verdict is given with these words."""
+    longest = sorted(set(said), key=len, reverse=True)
+    word = f"(?P<word>{'|'.join(map(re.escape, longest))})"
+    stop = r"[\s。.!！]*"
+    patterns = (f"{_STORY}{_GAP}{word}{_END}", f"{word}{_GAP}{_STORY}{stop}", f"{word}{stop}")
+    return tuple(re.compile(each, re.IGNORECASE | re.DOTALL) for each in patterns)
 
 
 def may_be_remark(registry: Registry, text: str) -> bool:

@@ -16,13 +16,14 @@ from bot.dingtalk.files_in import FilesIn
 from bot.dingtalk.homes import Homes
 from bot.dingtalk.inbound import Json, Said, said
 from bot.dingtalk.menu import menu
-from bot.dingtalk.questions import STEERING, Questions, asked_in
-from bot.dingtalk.remarks import in_review, may_be_remark, with_note
+from bot.dingtalk.questions import MENU, STEERING, Questions, asked_in
+from bot.dingtalk.remarks import in_review, may_be_remark, verdict_in, with_note
 from bot.dingtalk.replies import Replies
 from bot.dingtalk.resolve import Resolver
 from bot.dingtalk.typed import UnclearMentions
 from commands.context import Context
 from commands.dispatcher import Answer, Hook
+from commands.grammar import parse
 from commands.replies import error_reply
 from domain.errors import UserError
 from domain.messages import Reply, say, whisper
@@ -34,9 +35,6 @@ log = logging.getLogger("duban.dingtalk")
 
 THREADS = 8
 """How many messages may be looked at (people, files) at once."""
-
-MENU = frozenset({"", "菜单", "menu", "督办", "duban"})
-"""What asks for the menu, besides a bare mention (an empty text)."""
 
 _R = TypeVar("_R")
 
@@ -107,8 +105,9 @@ class Talk:
         elif word in STEERING:
             await self._run(lambda: self._show(request, say("dingtalk.nothing_asked")))
         else:
-            kind = await self._run(lambda: self._kind(request))
-            await self._command(replace(request, kind=kind), None)
+            meant = await self._run(lambda: self._meant(request))
+            if meant is not None:
+                await self._command(meant, None)
 
     def resume(self, request: Request) -> None:
         """Do a request that was acknowledged by a process that died, forms and all."""
@@ -143,12 +142,20 @@ class Talk:
                 reply = self._looking(request, lambda ctx: with_note(ctx, reply))
             self._show(request, reply, failed=answer.failed, asked=asked)
 
-    def _kind(self, request: Request) -> Kind:
-        """Whether it is a command, or something said in the meeting."""
+    def _meant(self, request: Request) -> Request | None:
+        """A command, or something said in the meeting; None where that has been answered."""
         known = self._core.dispatcher.registry
-        if may_be_remark(known, request.text) and self._looking(request, in_review):
-            return Kind.MESSAGE
-        return request.kind
+        if parse(known, request.text).command is not None:
+            return request
+        member, meeting = self._looking(request, lambda ctx: (ctx.is_member, in_review(ctx)))
+        if not member:
+            self._show(request, self._menu(request))
+            return None
+        if meeting and (verdict := verdict_in(known, request.text)):
+            return replace(request, text=verdict)
+        if meeting and may_be_remark(known, request.text):
+            return replace(request, kind=Kind.MESSAGE)
+        return request
 
     def _show(
         self, request: Request, reply: Reply, *, failed: bool = False, asked: str | None = None

@@ -63,6 +63,13 @@ def test_everything_is_asked_but_what_the_command_said(office: Office) -> None:
     assert (change.impact.effort, change.impact.days) == (2, 0)
 
 
+def test_the_menu_and_a_greeting_are_heard_while_a_number_is_asked(asked: Office) -> None:
+    for text in ("菜单", "你好"):
+        assert "督办能帮您做什么" in asked.alone("po", text)
+    asked.alone("po", "S1")
+    assert "（3/" in asked.alone("po", "菜单"), "a change may be about a menu"
+
+
 def test_what_has_a_value_can_be_emptied(office: Office) -> None:
     office.alone("po", "取消")
     found = re.search(r"S(\d+)", office.say("po", "需求 新建 清空试试"))

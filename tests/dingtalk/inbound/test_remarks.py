@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.reviews.state import EntryKind, Review, ReviewStatus
+from domain.stories import Verdict
 from tests.dingtalk.inbound.office import Office
 from tests.fakes.dingtalk.saying import ALONE
 
@@ -44,7 +45,7 @@ def _notes(office: Office) -> list[str]:
 )
 def test_a_remark_is_kept_and_can_be_taken_back(meeting: Office, text: str) -> None:
     shown = meeting.say("dev", text)
-    assert "已记入纪要，撤回请发送 “@督办 评审 撤回”" in shown
+    assert "已记入纪要，撤回请发送“@督办 评审 撤回”" in shown
     assert "参加" not in shown, "the whole card is not shown for it"
     assert _notes(meeting)[-1].removeprefix("@") == text.removeprefix("@")
     assert "已撤回" in meeting.say("dev", "评审 撤回")
@@ -83,14 +84,55 @@ def test_a_command_that_goes_wrong_offers_nothing_else(meeting: Office) -> None:
     assert "记入纪要" not in meeting.say("dev", "意见 S99 通过")
 
 
-def test_people_from_outside_are_not_in_the_minutes(meeting: Office) -> None:
+@pytest.mark.parametrize(
+    ("text", "verdict", "why"),
+    [
+        pytest.param("S1 通过", Verdict.PASS, "", id="story-first"),
+        pytest.param("S1待明确，没有写导出格式", Verdict.CLARIFY, "没有写导出格式", id="together"),
+        pytest.param("拒绝 S1。", Verdict.REJECT, "", id="verdict-first"),
+        pytest.param("s1: clarify", Verdict.CLARIFY, "", id="english"),
+    ],
+)
+def test_a_verdict_in_ones_own_words_counts(
+    meeting: Office, text: str, verdict: Verdict, why: str
+) -> None:
     before = _notes(meeting)
-    meeting.say("customer", "我们想要深色模式")
+    assert "李雷 对 S1 的意见" in meeting.say("dev", text)
+    vote = _review(meeting).agenda[0].vote_of(meeting.person("dev"))
+    assert vote is not None
+    assert (vote.verdict, vote.comment) == (verdict, why)
     assert _notes(meeting) == before
 
 
+def test_a_verdict_about_nothing_is_asked_further(meeting: Office) -> None:
+    assert "给出评审意见" in meeting.say("dev", "通过")
+    meeting.alone("dev", "S1")
+    assert "李雷 对 S1 的意见：确认通过" in _then(meeting, "dev", "完成")
+
+
+def _then(office: Office, who: str, answer: str) -> str:
+    """What an answer given alone brings to the group."""
+    person = office.dingtalk.person(who)
+    before = person.screen(office.group)
+    office.alone(who, answer)
+    return person.screen(office.group)[len(before) :]
+
+
+@pytest.mark.parametrize("text", ["S1通过率太低", "同意他说的 S1"])
+def test_a_sentence_with_a_verdicts_word_is_a_remark(meeting: Office, text: str) -> None:
+    assert "已记入纪要" in meeting.say("dev", text)
+
+
+@pytest.mark.parametrize("text", ["我们想要深色模式", "S1 通过", ""])
+def test_people_from_outside_are_told_whom_to_tell(meeting: Office, text: str) -> None:
+    before = _review(meeting)
+    assert "请直接告诉产品经理" in meeting.say("customer", text)
+    after = _review(meeting)
+    assert (after.entries, after.agenda[0].votes) == (before.entries, before.agenda[0].votes)
+
+
 def test_where_no_review_is_open_it_is_no_command(meeting: Office) -> None:
-    shown = meeting.say("dev", "验收标准没有写清楚", room=ALONE)
+    shown = meeting.say("tester", "验收标准没有写清楚", room=ALONE)
     assert "没有“验收标准没有写清楚”这个命令" in shown
     assert "记入纪要" not in shown
 
