@@ -31,7 +31,7 @@ def verdict_in(registry: Registry, text: str) -> str | None:
     """The line of the verdict that somebody gives in their own words, if they give one.
 
     ``S1 通过``, ``S1待明确，没有写格式`` and ``通过 S1`` name both; the form asks for what
-    ``通过`` alone is about. A longer sentence that begins with a verdict is none: what is said about it is a remark.
+    ``通过`` alone is about. A longer sentence that begins with a verdict is none: it is a remark.
     """
     command = registry.find("review")
     sub = command.find("verdict") if command else None
