@@ -173,7 +173,13 @@ class Gateway:
         self, connection: Connection, kind: str, topic: str, data: str,
         more: dict[str, str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Send a frame to this connection and wait for what it answers."""
+        """Send a frame to this connection and wait for what it answers.
+
+        Nobody waits for an answer to a message that a half-open connection swallows.
+        """
+        if connection.frozen and topic == ROBOT:
+            connection.silent = True
+            raise Lost(sent=True)
         number = self.world.marks.word("message-")
         waiting: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = waiting
@@ -251,8 +257,10 @@ class Gateway:
 
     async def break_all(self) -> None:
         """End all connections without a word."""
-        for connection in list(self.open):
+        broken = list(self.open)
+        for connection in broken:
             self.cut(connection)
+        await asyncio.gather(*(connection.gone.wait() for connection in broken))
 
     def cut(self, connection: Connection) -> None:
         """End one connection without a word."""

@@ -109,7 +109,8 @@ class Outbound(Telling[Event]):
     async def _connected(self) -> None:
         """The time until a repetition, as far as it matters: until the app is there again."""
         for _ in range(int(self.patience.robot * 100)):
-            if self._gateway.ready("CALLBACK", ROBOT):
+            ready = self._gateway.ready("CALLBACK", ROBOT)
+            if any(not connection.silent for connection in ready):
                 return
             await asyncio.sleep(0.01)
 

@@ -180,7 +180,10 @@ class FakeDingtalk(Changes, OnLoop):
     def connected(self, count: int = 1, seconds: float = MOST_SECONDS) -> None:
         """Wait until so many connections stand that were not asked to go."""
         until(
-            lambda: sum(not c.leaving and not c.frozen for c in self.gateway.open) >= count,
+            lambda: (
+                sum(not (c.leaving or c.frozen or c.socket.closed) for c in self.gateway.open)
+                >= count
+            ),
             "no connection was made",
             seconds,
         )
