@@ -31,7 +31,6 @@ from tests.fakes.dingtalk import FakeDingtalk, Fault, Message
 from tests.waiting import until
 
 AGAIN = "这里再发一次"
-ROOMS = 4
 pytestmark = pytest.mark.slow
 
 
@@ -49,8 +48,6 @@ def dingtalk() -> Iterator[FakeDingtalk]:
         limits.per_second = limits.per_minute = limits.monthly = PLENTY
         running.outbound.muted = True
         running.add_template(card_template())
-        for number in range(ROOMS):
-            running.add_group(f"群{number}")
         yield running
 
 
@@ -91,29 +88,38 @@ class Kills:
 
 
 @pytest.mark.parametrize(
-    ("cards", "rounds", "kills"),
-    [pytest.param(False, 25, 60, id="markdown"), pytest.param(True, 20, 40, id="cards")],
+    ("database", "cards", "rooms", "rounds", "kills"),
+    [
+        pytest.param("sqlite", False, 4, 25, 60, id="markdown"),
+        pytest.param("sqlite", True, 4, 20, 40, id="cards"),
+        pytest.param("postgres", False, 2, 5, 4, id="markdown-pg", marks=pytest.mark.postgres),
+        pytest.param("postgres", True, 1, 5, 3, id="cards-pg", marks=pytest.mark.postgres),
+    ],
 )
 def test_only_what_was_on_its_way_comes_twice(
     forks: ForkServerContext,
     dingtalk: FakeDingtalk,
-    sqlite_url: str,
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     *,
+    database: str,
     cards: bool,
+    rooms: int,
     rounds: int,
     kills: int,
 ) -> None:
     settings = {
         **dingtalk.environment,
         "DUBAN_DATA_DIR": str(tmp_path / "data"),
-        "DUBAN_DATABASE_URL": sqlite_url,
+        "DUBAN_DATABASE_URL": request.getfixturevalue(f"{database}_url"),
         "DUBAN_BASE_URL": "https://duban.example.com",
         "DUBAN_SECRET_KEYS": "a-secret-of-the-tests",
         **({"DINGTALK_CARD_TEMPLATE": TEMPLATE_ID} if cards else {}),
     }
     core = build_core(load_settings(settings), SystemClock())
     workspace = ensure_workspace(core.store, "zh", core.clock.now()).id
+    for number in range(rooms):
+        dingtalk.add_group(f"群{number}")
     expected = queue_all(core, workspace, dingtalk, rounds)
     found = Kills(dingtalk)
     for turn in range(1_000):

@@ -17,14 +17,10 @@ from bot.core import build_core
 from bot.first_run import ensure_workspace
 from bot.settings import load_settings
 from domain.clock import SystemClock
-from storage.uow import Store
 from tests.fakes.slack import FakeSlack, Fault
 from tests.slack.faults.sender import environment, queue_all, send
 from tests.waiting import until
 
-KILLS = 100
-ROOMS = 5
-ROUNDS = 30
 pytestmark = pytest.mark.slow
 
 
@@ -40,8 +36,6 @@ def slack() -> Iterator[FakeSlack]:
     with FakeSlack() as running:
         running.pace.burst = running.pace.per_second = 10_000
         running.outbound.muted = True
-        for number in range(ROOMS):
-            running.add_channel(f"room-{number}")
         yield running
 
 
@@ -57,14 +51,30 @@ def strike(slack: FakeSlack, at: int, *, after: bool) -> Fault:
     return slack.faults.hold("*", when=lambda _args: next(calls) == at, after=after)
 
 
+@pytest.mark.parametrize(
+    ("database", "rooms", "rounds", "least"),
+    [
+        pytest.param("sqlite", 5, 30, 100, id="sqlite"),
+        pytest.param("postgres", 2, 4, 4, id="postgres", marks=pytest.mark.postgres),
+    ],
+)
 def test_each_message_exactly_once(
-    forks: ForkServerContext, slack: FakeSlack, sqlite_url: str, tmp_path: Path
+    forks: ForkServerContext,
+    slack: FakeSlack,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    *,
+    database: str,
+    rooms: int,
+    rounds: int,
+    least: int,
 ) -> None:
-    settings = environment(tmp_path / "data", sqlite_url, slack.environment)
+    url: str = request.getfixturevalue(f"{database}_url")
+    settings = environment(tmp_path / "data", url, slack.environment)
     core = build_core(load_settings(settings), SystemClock())
     workspace = ensure_workspace(core.store, "zh", core.clock.now()).id
-    rooms = [slack.channel(f"room-{n}").id for n in range(ROOMS)]
-    expected = queue_all(core, workspace, rooms, ROUNDS)
+    channels = [slack.add_channel(f"room-{n}").id for n in range(rooms)]
+    expected = queue_all(core, workspace, channels, rounds)
     kills = done = 0
     for turn in range(1_000):
         # The first call asks whose token it is; the others look, post, edit and upload.
@@ -81,18 +91,18 @@ def test_each_message_exactly_once(
             break
         assert process.exitcode == -signal.SIGKILL, process.exitcode
     assert done, "it never came to an end"
-    assert kills >= KILLS, kills
-    check(slack, core.store, workspace, expected)
+    assert kills >= least, kills
+    with core.store.read(workspace) as uow:
+        assert uow.outbox.pending(SystemClock().now()) == ()
+    check(slack, expected, rooms, rounds)
     core.store.database.close()
 
 
-def check(slack: FakeSlack, store: Store, workspace: str, expected: dict[str, int]) -> None:
-    with store.read(workspace) as uow:
-        assert uow.outbox.pending(SystemClock().now()) == ()
+def check(slack: FakeSlack, expected: dict[str, int], rooms: int, rounds: int) -> None:
     posted: Counter[tuple[str, str]] = Counter()
     files: Counter[str] = Counter()
     words: Counter[str] = Counter()
-    for number in range(ROOMS):
+    for number in range(rooms):
         room = slack.channel(f"room-{number}")
         for message in room.messages:
             mark = message.get("metadata", {}).get("event_payload")
@@ -104,9 +114,9 @@ def check(slack: FakeSlack, store: Store, workspace: str, expected: dict[str, in
     assert {k: n for k, n in posted.items() if n != 1} == {}
     assert {k: words[k] for k in expected if words[k] != 1} == {}
     assert {k: n for k, n in files.items() if n != 1} == {}
-    assert len(files) == ROOMS * sum(n % 4 == 2 for n in range(ROUNDS))
-    for number in range(ROOMS):
-        last = f"消息{ROUNDS - 1}号在{number}"
+    assert len(files) == rooms * sum(n % 4 == 2 for n in range(rounds))
+    for number in range(rooms):
+        last = f"消息{rounds - 1}号在{number}"
         texts = [m["text"] for m in slack.channel(f"room-{number}").top()]
         assert sum(last in t for t in texts) == 1, texts
 
@@ -118,7 +128,7 @@ def test_a_killed_process_leaves_no_lane_behind(
     settings = environment(tmp_path / "data", sqlite_url, slack.environment)
     core = build_core(load_settings(settings), SystemClock())
     workspace = ensure_workspace(core.store, "zh", core.clock.now()).id
-    queue_all(core, workspace, [slack.channel("room-0").id], 1)
+    queue_all(core, workspace, [slack.add_channel("room-0").id], 1)
     fault = strike(slack, 2, after=False)
     process = start(forks, settings)
     fault.wait()
