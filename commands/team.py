@@ -187,7 +187,8 @@ def _change_role(ctx: Context, args: Args, *, give: bool) -> Reply:
     back = "unrole" if give else "role"
     undo = Action(T("core.undo"), f"team {back} @{person.handle} {named.value}")
     title = T("team.role_given" if give else "team.role_taken", shown)
-    ctx.tell(person.id, Card(title))
+    told = "team.role_given_you" if give else "team.role_taken_you"
+    ctx.tell(person.id, Card(T(told, {"role": shown["role"], "by": ctx.person(ctx.me.id)})))
     return Reply((Card(title, actions=(undo,), tone=Tone.GOOD),))
 
 

@@ -21,8 +21,9 @@ def in_words(entry: Entry, who: Inline, asked: Sequence[Inline]) -> Inline:
         if said.strip() and not (place == last and is_nothing(said)):
             key = "standup.said_blocker" if place == last else "standup.said"
             parts.append(T(key, {"question": question, "answer": said}))
+    line: list[Inline] = [Join(tuple(parts), " · ")]
     if entry.edited_at is not None:
-        parts.append(T("standup.edited"))
+        line.append(T("standup.edited"))
     if entry.late:
-        parts.append(T("standup.was_late"))
-    return Join(tuple(parts), " ")
+        line.append(T("standup.was_late"))
+    return Join(tuple(line), " ")

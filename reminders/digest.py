@@ -93,7 +93,7 @@ class Digests:
                     who = PersonRef(person.id, person.name)
                     until = T("digest.away_until", {"who": who, "day": Day(absence.last)})
                     parts: tuple[Inline, ...] = (until, absence.note) if absence.note else (until,)
-                    rows.append(Bullet(Join(parts, " ")))
+                    rows.append(Bullet(Join(parts, " · ")))
                     break
         if rows:
             yield Heading(T("digest.away"))

@@ -55,7 +55,7 @@ def _bullet(section: Section, line: Line, wording: Wording) -> Bullet:
         parts.append(how_far(line.day, wording.today, wording.calendar))
     elif line.since is not None:
         parts.append(T("reminder.when.since", {"at": Moment(line.since)}))
-    return Bullet(Join(tuple(parts), " "), _buttons(section, line))
+    return Bullet(Join(tuple(parts), " · "), _buttons(section, line))
 
 
 def _names(line: Line) -> dict[str, Inline | int]:

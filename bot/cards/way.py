@@ -18,6 +18,9 @@ _WHOLE = re.compile(
 """A command in a Chinese sentence, with the spaces around it: its name and what follows in Latin
 letters, signs and placeholders."""
 
+_WORD = r"(?<![a-zA-Z/{{=-])(?<!/setup ){}(?![a-rt-zA-Z}}=-])"
+"""A word of ours, and not the name of a placeholder, a setting or a subcommand."""
+
 Written = Callable[[str, str], str]
 """A line without its slash in the words of a language (``zh``); unchanged if it is no command."""
 
@@ -29,11 +32,13 @@ class Way:
     :param lead: before every name (``/``, ``/duban-``, ``@督办 ``).
     :param special: names that are typed differently, with what stands before them.
     :param written: the line in the reader's language; None where commands are in English.
+    :param called: words of ours that people of this platform do not use, and what they say.
     """
 
     lead: str = "/"
     special: tuple[tuple[str, str], ...] = ()
     written: Written | None = None
+    called: tuple[tuple[str, str], ...] = ()
 
     def typed(self, line: str, locale: str = "") -> str:
         """A line without its slash (``review undo``) as it is typed here.
@@ -46,6 +51,8 @@ class Way:
 
     def within(self, text: str, locale: str = "") -> str:
         """A text of ours with the commands that it names as they are typed here."""
+        for ours, theirs in self.called:
+            text = re.sub(_WORD.format(ours), theirs, text)
         if self == PLAIN or "/" not in text:
             return text
         if self.written is not None and locale == "zh":

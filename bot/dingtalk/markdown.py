@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -19,6 +20,8 @@ TITLE = 60
 """Characters of the line that notifications and the list of conversations show."""
 _SIGNS = {Tone.INFO: "🔵", Tone.GOOD: "🟢", Tone.WARN: "🟠", Tone.BAD: "🔴"}
 _SENTENCE_ENDS = ("。", "！", "？", "：", ".", "!", "?", ":")
+_LOOSE = re.compile("(?<=[\u3400-\u9fff]) +(?=“)|(?<=”) +(?=[\u3400-\u9fff])")
+"""Spaces around what is typed, which Chinese quotes make needless."""
 _TAP = "dtmd://dingtalkclient/sendMessage?content="
 """Said to make the client send a text; only ever beside the words to type (facts, section 6)."""
 
@@ -69,7 +72,9 @@ class _Pen:
             out += [bold(strong), piece]
             strong = ""
         out.append(bold(strong))
-        return "".join(out).strip()
+        text = "".join(out).strip()
+        quoted = self.reader.locale == "zh" and any(s["kind"] == "code" for s in run)
+        return _LOOSE.sub("", text) if quoted else text
 
     def line(self, run: Sequence[Span]) -> str:
         """Spans on one line of markdown."""
@@ -100,7 +105,10 @@ class _Pen:
         A suggestion whose label is the line itself stands there once.
         """
         label, typed = one_line(action["label"]), str(action["typed"])
-        same = label in (typed, action["command"]) or (len(label) >= _CUT and typed[:_CUT] == label)
+        if self.reader.locale != "zh":
+            label = label[:1].upper() + label[1:]
+        cut = len(label) >= _CUT and typed[:_CUT].casefold() == label.casefold()
+        same = cut or label.casefold() in (typed.casefold(), action["command"])
         shown = calm(typed if same else label)
         if self.tap:
             shown = f"[{shown}]({_TAP}{quote(typed, safe='')})"

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import chain
 
+from bot.cards.way import PLAIN
 from bot.cards.words import Reader, words
+from bot.dingtalk.ways import DIRECT
 from domain.messages import Inline, Option
 from locales import LOCALES
 
@@ -87,7 +89,8 @@ def _option(options: Sequence[Option], text: str) -> str | None:
 
 def _names(shown: Inline) -> set[str]:
     """How an option is called, with and without a number before its name."""
-    names = {_plain(words(shown, Reader(locale, "UTC"))) for locale in LOCALES}
+    readers = [Reader(locale, "UTC", way=way) for locale in LOCALES for way in (PLAIN, DIRECT)]
+    names = {_plain(words(shown, reader)) for reader in readers}
     return names | {_NUMBERED.sub("", n, count=1) for n in names if _NUMBERED.match(n)}
 
 

@@ -26,9 +26,11 @@ def group(locale: str) -> Way:
 
     A message does not tell the robot's name; the guides tell to give it this one.
     """
-    return Way(f"@{NAMES.get(locale, NAMES['en'])} ", written=written)
+    return Way(f"@{NAMES.get(locale, NAMES['en'])} ", written=written, called=CALLED)
 
 
+CALLED = (("频道", "群"), ("channel", "group"), ("Channel", "Group"))
+"""DingTalk has groups where other platforms have channels."""
 NAMES = {"zh": "督办", "en": "Duban"}
 GROUP = group("zh")
-DIRECT = Way("", written=written)
+DIRECT = Way("", written=written, called=CALLED)

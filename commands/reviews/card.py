@@ -105,12 +105,16 @@ def _agenda(ctx: Context, review: Review) -> Bullets:
         )
         for index, item in enumerate(review.agenda)
     )
-    topics = tuple(Bullet(Join((t.text, _from(t.note)), " ")) for t in review.topics)
+    topics = tuple(Bullet(_topic(t.text, t.note)) for t in review.topics)
     return Bullets(stories + topics)
 
 
+def _topic(text: str, note: str) -> Inline:
+    return Join((text, _from(note)), " · ") if note else text
+
+
 def _from(note: str) -> Inline:
-    return T("review.card.from", {"ref": note}) if note else ""
+    return T("review.card.from", {"ref": note})
 
 
 def _line(ctx: Context, review: Review, item: AgendaItem, outcome: Outcome | None) -> Inline:
@@ -201,8 +205,10 @@ def _foot(ctx: Context, review: Review) -> list[Block]:
     notes = len(review.of_kind(EntryKind.NOTE))
     out: list[Block] = []
     if review.status is ReviewStatus.OPEN:
-        how = "review.card.recording_mentions" if deaf(ctx) else "review.card.recording"
-        out.append(Para(T(how, {"n": notes}), muted=True))
+        how = T("review.card.recording", {"n": notes})
+        if deaf(ctx):  # there nothing is kept but what was said to Duban, of whatever kind
+            how = T("review.card.recording_mentions", {"n": len(review.entries)})
+        out.append(Para(how, muted=True))
     elif notes:
         out.append(Para(T("review.card.notes", {"n": notes}), muted=True))
     if review.status is ReviewStatus.ENDED and review.endings:

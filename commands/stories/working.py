@@ -25,6 +25,8 @@ from domain.people import Role
 from domain.stories import Stage, Story
 
 _NOTE = Arg("note", "备注", ArgKind.TEXT, T("story.arg.note"))
+_UNDONE = 5
+"""To so many stories of one act the way back is a button."""
 _STORIES = Arg("stories", "需求", ArgKind.STORIES, T("story.arg.stories"), required=True)
 _EXAMPLE_PLAN = (("需求 计划 S12 S13 v2.3", "story plan S12 S13 v2.3"),)
 
@@ -241,6 +243,12 @@ def _link(ctx: Context, numbers: tuple[int, ...], plan_id: str | None, name: str
         ctx.audit("story:plan:set", f"story:{after.number}", old=before.plan_id, new=plan_id)
     names = Join(tuple(named(s) for s in stories), ", ")
     key = "story.planned" if plan_id else "story.unplanned"
-    first = stories[0]
-    actions = (Action(T("story.undo_button"), f"story undo {first.ref}"),)
+    one = len(stories) == 1
+    actions = tuple(
+        Action(
+            T("story.undo_button") if one else T("story.undo_of", {"ref": s.ref}),
+            f"story undo {s.ref}",
+        )
+        for s in stories[:_UNDONE]
+    )
     return Reply((Card(T(key, {"stories": names, "plan": name}), actions=actions),))

@@ -135,7 +135,7 @@ def test_developers_change_no_plan(team: Team, line: str) -> None:
 )
 def test_documents_are_made_afterwards(team: Team, line: str, kind: str) -> None:
     team.say("po", NEW)
-    assert "稍后发到这里" in team.say("dev", line)
+    assert "好了就发出来" in team.say("dev", line)
     with team.read() as uow:
         items = uow.outbox.pending(team.clock.now(), limit=100)
     made = [i.payload for i in items if i.kind == "document"]

@@ -47,9 +47,9 @@ def test_what_was_undecided_is_on_the_next_agenda(meeting: Team) -> None:
     meeting.say("po", "/review question 海外号码怎么办")
     meeting.say("po", "/review end yes")
     shown = meeting.say("po", "/review start 下一次")
-    assert "S3 无评审人的草稿（第 1 版） · （R-1 遗留）" in shown
-    assert "S1 短信登录（第 1 版） · （R-1 遗留）" in shown
-    assert "A-1 海外号码怎么办 （R-1 遗留）" in shown
+    assert "S3 无评审人的草稿（第 1 版） · R-1 遗留" in shown
+    assert "S1 短信登录（第 1 版） · R-1 遗留" in shown
+    assert "A-1 海外号码怎么办 · R-1 遗留" in shown
     meeting.say("po", "/review agenda remove S3")
     shown = meeting.say("po", "/review agenda remove A-1")
     assert "遗留" in shown

@@ -226,12 +226,12 @@ def test_a_standup_from_the_question_to_the_digest(ticking: Ticking) -> None:
         assert "站会：今天说几句" in ticking.messages(who)[0]
     assert not ticking.messages("customer")
     reply = team.say("dev", "/站会 昨天 回单接口；今天 联调；阻塞 测试环境连不上")
-    assert "昨天：回单接口 今天：联调 ⚠ 阻塞：测试环境连不上" in reply
+    assert "昨天：回单接口 · 今天：联调 · ⚠ 阻塞：测试环境连不上" in reply
     assert "阻塞已记为 A-1" in reply
     team.say("dev2", "/standup skip")
     ticking.tick(local("2026-11-24 09:00"))
     digest = ticking.messages("物流")[-1]
-    assert "@李雷 昨天：回单接口 今天：联调 ⚠ 阻塞：测试环境连不上" in digest
+    assert "@李雷 · 昨天：回单接口 · 今天：联调 · ⚠ 阻塞：测试环境连不上" in digest
     assert "还没说的：" in digest
     assert "韩梅" not in digest
     assert "阻塞（1）" in digest
@@ -290,7 +290,7 @@ def test_yesterdays_today_is_todays_draft(ticking: Ticking) -> None:
     form = team.say("dev", "/standup")
     assert "回单接口" in form
     said = team.submit("dev", "standup answer", q1="回单接口完成", q2="联调", q3="")
-    assert "昨天：回单接口完成 今天：联调" in said
+    assert "昨天：回单接口完成 · 今天：联调" in said
 
 
 def test_each_is_asked_in_their_own_morning(ticking: Ticking) -> None:
@@ -334,7 +334,7 @@ def test_own_questions(ticking: Ticking) -> None:
 def test_standup_now_in_english(english: Ticking) -> None:
     team = english.team
     team.say("dev", "/standup yesterday API; today tests; blockers none")
-    assert "@李雷 Yesterday: API Today: tests" in team.say("po", "/standup now")
+    assert "@李雷 · Yesterday: API · Today: tests" in team.say("po", "/standup now")
     assert "Standup" in team.say("po", "/standup now")
 
 

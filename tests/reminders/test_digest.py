@@ -74,40 +74,40 @@ v2.3：已延期 ████████░░ 75%
 - 下一个里程碑“提测”：就在今天
 
 ▎今天到期（2）
-- A-2 联系承运商 @陈敏
+- A-2 联系承运商 · @陈敏
     → 完成: /action done A-2
 - 里程碑“提测”
     → 已达成: /plan milestone done 提测
 
 ▎已逾期（2）
-- A-1 补齐异常流程 @李雷 已逾期 2 个工作日，应于 2026年11月20日（周五）
+- A-1 补齐异常流程 · @李雷 · 已逾期 2 个工作日，应于 2026年11月20日（周五）
     → 完成: /action done A-1
-- 阶段“设计” @陈敏 已逾期 2 个工作日，应于 2026年11月20日（周五）
+- 阶段“设计” · @陈敏 · 已逾期 2 个工作日，应于 2026年11月20日（周五）
     → 完成: /plan phase done 设计
 
 ▎待评审的需求（1）
-- S3 扫码签收 自 2026年11月23日（周一） 09:30 起
+- S3 扫码签收 · 自 2026年11月23日（周一） 09:30 起
     → 查看: /story show S3
 
 ▎已测试待验证（1）
-- S1 电子回单 自 2026年11月23日（周一） 09:30 起
+- S1 电子回单 · 自 2026年11月23日（周一） 09:30 起
     → 验证: /verify S1
 
 ▎已验证待关闭（1）
-- S2 运费对账 自 2026年11月23日（周一） 09:30 起
+- S2 运费对账 · 自 2026年11月23日（周一） 09:30 起
     → 关闭: /close S2
 
 ▎阻塞（1）
-- A-3 测试环境连不上 @李雷
+- A-3 测试环境连不上 · @李雷
     → 已解除: /action done A-3
 
 ▎站会（2 人）
-- @李雷 昨天：回单接口 今天：回单联调 ⚠ 阻塞：测试环境连不上
-- @韩梅 昨天：查询页 今天：导出
+- @李雷 · 昨天：回单接口 · 今天：回单联调 · ⚠ 阻塞：测试环境连不上
+- @韩梅 · 昨天：查询页 · 今天：导出
 还没说的：@陈敏、@王强、@孙俪
 
 ▎今天不在
-- @赵倩 到 2026年11月25日（周三） 培训
+- @赵倩 到 2026年11月25日（周三） · 培训
 """
 
 GOLDEN_EN = """\
@@ -117,40 +117,40 @@ v2.3: late ████████░░ 75%
 - Next milestone “提测”: today
 
 ▎Due today (2)
-- A-2 联系承运商 @陈敏
+- A-2 联系承运商 · @陈敏
     → Done: /action done A-2
 - Milestone “提测”
     → Reached: /plan milestone done 提测
 
 ▎Overdue (2)
-- A-1 补齐异常流程 @李雷 overdue by 2 working days, was due Fri, 20 Nov 2026
+- A-1 补齐异常流程 · @李雷 · overdue by 2 working days, was due Fri, 20 Nov 2026
     → Done: /action done A-1
-- Phase “设计” @陈敏 overdue by 2 working days, was due Fri, 20 Nov 2026
+- Phase “设计” · @陈敏 · overdue by 2 working days, was due Fri, 20 Nov 2026
     → Done: /plan phase done 设计
 
 ▎Stories to review (1)
-- S3 扫码签收 since Mon, 23 Nov 2026, 09:30
+- S3 扫码签收 · since Mon, 23 Nov 2026, 09:30
     → Show: /story show S3
 
 ▎Tested, to be verified (1)
-- S1 电子回单 since Mon, 23 Nov 2026, 09:30
+- S1 电子回单 · since Mon, 23 Nov 2026, 09:30
     → Verify: /verify S1
 
 ▎Verified, to be closed (1)
-- S2 运费对账 since Mon, 23 Nov 2026, 09:30
+- S2 运费对账 · since Mon, 23 Nov 2026, 09:30
     → Close: /close S2
 
 ▎Blockers (1)
-- A-3 测试环境连不上 @李雷
+- A-3 测试环境连不上 · @李雷
     → Gone: /action done A-3
 
 ▎Standup (2)
-- @李雷 Yesterday: 回单接口 Today: 回单联调 ⚠ Blockers: 测试环境连不上
-- @韩梅 Yesterday: 查询页 Today: 导出
+- @李雷 · Yesterday: 回单接口 · Today: 回单联调 · ⚠ Blockers: 测试环境连不上
+- @韩梅 · Yesterday: 查询页 · Today: 导出
 Not heard from: @陈敏, @王强, @孙俪
 
 ▎Away today
-- @赵倩 until Wed, 25 Nov 2026 培训
+- @赵倩 until Wed, 25 Nov 2026 · 培训
 """
 
 

@@ -151,8 +151,8 @@ def test_errors_are_shown_on_the_card_and_nothing_typed_is_lost(clerk: Clerk) ->
 def test_what_is_in_the_way_is_said_on_the_card_which_stays_open(grouped: Clerk) -> None:
     grouped.ask("设置 频道")
     grouped.submit(what="恢复", name="没有的频道")
-    assert "请在这个聊天平台上建好频道" in grouped.text()
-    assert "频道名称*: 没有的频道" in grouped.text()
+    assert "请在这个聊天平台上建好群" in grouped.text()
+    assert "群名称*: 没有的频道" in grouped.text()
     assert grouped.offers() == ["提交", "不填了"]
 
 

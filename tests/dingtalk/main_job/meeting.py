@@ -15,9 +15,9 @@ def hold_a_review(job: Job) -> None:
         ("进行中", "open"),
         ("S1 登录改版", "S1 New login"),
     )
-    job.say("dev", "", ("给出评审意见", "give one's verdict"))
+    job.say("dev", "", ("给出评审意见", "Give one's verdict"))
     job.follow("dev", ("我参加", "I am here"), "{dev}")
-    job.follow("dev", ("确认通过", "pass"), ("确认通过", "pass"), of="S1")
+    job.follow("dev", ("确认通过", "Pass"), ("确认通过", "pass"), of="S1")
     job.say(
         "dev",
         ("评审意见 S2 待明确 导出格式没有写清", "verdict S2 clarify which format is exported?"),

@@ -176,3 +176,22 @@ def _parts(value: object) -> Iterator[dict[str, str]]:
     elif isinstance(value, list):
         for each in value:
             yield from _parts(each)
+
+
+@pytest.mark.parametrize(
+    ("ours", "locale", "shown"),
+    [
+        pytest.param("频道 {channel} 已绑定", "zh", "群 {channel} 已绑定", id="chinese"),
+        pytest.param("Channels: {channel}", "en", "Groups: {channel}", id="several"),
+        pytest.param(
+            "/setup channel restore brings a channel back",
+            "en",
+            "setup channel restore brings a group back",
+            id="not-in-a-command",
+        ),
+        pytest.param("to=channel,owner", "en", "to=channel,owner", id="not-a-value"),
+    ],
+)
+def test_a_group_is_no_channel(ours: str, locale: str, shown: str) -> None:
+    assert ways.DIRECT.within(ours, locale) == shown
+    assert Way().within(ours, locale) == ours
