@@ -137,3 +137,13 @@ def test_who_administers_the_company_administers_duban(office: Office) -> None:
     with office.store.read(office.workspace.id) as uow:
         assert Role.ADMIN in uow.people.roles_anywhere(office.person("admin"))
         assert Role.ADMIN not in uow.people.roles_anywhere(office.person("dev"))
+
+
+def test_help_is_in_the_words_that_are_typed_here(office: Office) -> None:
+    shown = office.alone("dev", "帮助")
+    assert "评审 review" in shown
+    whole, one = office.alone("dev", "帮助 评审"), office.alone("dev", "帮助 评审 意见")
+    assert whole.count("“评审 决定”") == 1, "each usage stands there once"
+    assert "例：“评审 意见 S12 通过”" in one
+    assert "评审 决定" not in one
+    assert one in office.alone("dev", "帮助 评审意见").replace("评审意见", "评审 意见", 1)
