@@ -42,18 +42,22 @@ def begin(
     where: Channel,
     now: datetime,
     given: frozenset[str] = frozenset(),
+    *,
+    again: bool = False,
 ) -> None:
     """Ask the first question of a form, in place of what the person was asked there before.
 
     :param request: what asked for the form; its channel is what the form is about.
     :param given: the fields that the person has filled in already, with the command.
+    :param again: it was submitted, and lacks something that none of its fields is to blame for.
     """
-    answers = {f.name: f.value for f in form.fields if f.value}
+    answers = {f.name: f.value for f in form.fields if f.value and f.error is None}
     about = request.channel or where.id
     dialog = Dialog(where.id, request.person, about, _left(form, given), answers, -1, now)
     dialog = replace(dialog, at=next(to_ask(dialog), 0))
     uow.dingtalk.save_dialog(dialog)
-    put(uow, dialog, where, now)
+    lacks = again and all(f.error is None for f in form.fields)
+    put(uow, dialog, where, now, T("dingtalk.nothing_filled") if lacks else None)
 
 
 def _left(form: Form, given: frozenset[str]) -> Form:

@@ -60,9 +60,8 @@ class Replies:
         if reply.cards:
             where = replace(request, channel=to.id)
             post_cards(uow, where, reply.cards, self._clock, calls=not failed)
-            if to is not spoken and spoken.kind == "direct":
-                done = Card(T("dingtalk.submitted", {"channel": here.name}))
-                post_cards(uow, replace(request, channel=spoken.id), (done,), self._clock)
+            if to is not spoken:
+                self._point(uow, request, spoken, here)
         now = self._clock.now()
         on_card = reply.form is not None and self._cards and asked is None
         if on_card and form_queue.offered(uow, request, reply.form, spoken, alone, now):
@@ -72,7 +71,21 @@ class Replies:
                 told = Card(T("dingtalk.asked_alone", {"form": reply.form.title}))
                 post_cards(uow, request, (told,), self._clock)
             given = self._given(request, reply.form)
-            begin(uow, request, reply.form, alone, self._clock.now(), given)
+            again = asked is not None and reply.form.command == request.text
+            begin(uow, request, reply.form, alone, self._clock.now(), given, again=again)
+
+    def _point(self, uow: UnitOfWork, request: Request, spoken: Channel, here: Channel) -> None:
+        """Say where the answer is, in the conversation where somebody looks for it.
+
+        A card that was pressed has said by itself that the press was heard.
+        """
+        if spoken.kind == "direct":
+            said = Card(T("dingtalk.submitted", {"channel": here.name}))
+        elif request.message_id and uow.dingtalk_sent.card(request.message_id):
+            return
+        else:
+            said = Card(T("dingtalk.told_alone"))
+        post_cards(uow, replace(request, channel=spoken.id), (said,), self._clock, calls=False)
 
     def _given(self, request: Request, form: Form) -> frozenset[str]:
         """The fields that were filled in by the command that opened the form, or by one before."""

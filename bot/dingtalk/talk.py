@@ -139,7 +139,7 @@ class Talk:
         if not (shown.done or answer.repeated):
             reply = answer.reply
             if answer.failed and request.kind is Kind.COMMAND:
-                reply = self._looking(request, lambda ctx: with_note(ctx, reply))
+                reply = self._looking(request, lambda ctx: _told(ctx, reply))
             self._show(request, reply, failed=answer.failed, asked=asked)
 
     def _meant(self, request: Request) -> Request | None:
@@ -226,6 +226,11 @@ class Talk:
 
     async def _run(self, work: Callable[[], _R]) -> _R:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _told(ctx: Context, wrong: Reply) -> Reply:
+    """What somebody is told whose command went wrong: who may do nothing here, only that."""
+    return with_note(ctx, wrong) if ctx.is_member or not ctx.me.active else Reply((menu(ctx),))
 
 
 def _shown_key(event_id: str) -> str:

@@ -70,6 +70,30 @@ def test_the_menu_and_a_greeting_are_heard_while_a_number_is_asked(asked: Office
     assert "（3/" in asked.alone("po", "菜单"), "a change may be about a menu"
 
 
+def test_a_form_without_any_answer_says_what_it_lacks(office: Office) -> None:
+    office.alone("po", "取消")
+    office.say("po", "站会 填写")
+    assert "请至少填一项" in office.alone("po", "完成")
+    office.alone("po", "取消")
+
+
+def test_a_wrong_value_of_the_command_is_not_offered_to_be_kept(office: Office) -> None:
+    office.alone("po", "取消")
+    person = office.dingtalk.person("po")
+    before = person.screen(ALONE)
+    office.say("po", "需求 编辑 S1 预计工时=很多")
+    shown = person.screen(ALONE)[len(before) :]
+    assert "“很多”不是工时" in shown
+    assert "现在是" not in shown
+    assert "保留" not in shown
+    assert "已提交" in office.alone("po", "8")
+
+
+def test_in_the_group_it_is_said_where_a_private_answer_is(office: Office) -> None:
+    assert "回复在单聊里" in office.say("dev", "帮助")
+    assert "回复在单聊里" not in office.alone("dev", "帮助")
+
+
 def test_what_has_a_value_can_be_emptied(office: Office) -> None:
     office.alone("po", "取消")
     found = re.search(r"S(\d+)", office.say("po", "需求 新建 清空试试"))
