@@ -33,7 +33,9 @@ class OwnTokens:
     url: str
     server: str
     language: str
-    _clients: dict[str, OwnClient] = field(default_factory=dict[str, OwnClient])
+    _clients: dict[str, tuple[OwnToken, OwnClient]] = field(
+        default_factory=dict[str, tuple[OwnToken, OwnClient]]
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def view(self, gateway: ZentaoGateway, person_id: str) -> Zentao | None:
@@ -47,12 +49,19 @@ class OwnTokens:
         except UserError:  # sealed with a key that is gone: the person gives a new one
             self.lapsed(person_id)
             return None
+        return gateway.as_account(self._client(person_id, own))
+
+    def _client(self, person_id: str, own: OwnToken) -> OwnClient:
+        """The person's client, made anew where they gave another token, to another process too."""
         with self._lock:
-            client = self._clients.get(person_id)
-            if client is None or client.account != own.account:
-                client = OwnClient(self.url, own, self.clock, language=self.language)
-                self._clients[person_id] = client
-        return gateway.as_account(client)
+            known = self._clients.get(person_id)
+            if known is not None and known[0] == own:
+                return known[1]
+            client = OwnClient(self.url, own, self.clock, language=self.language)
+            self._clients[person_id] = (own, client)
+        if known is not None:
+            known[1].close()
+        return client
 
     def keep(self, person_id: str, own: OwnToken) -> None:
         """Seal and store a person's token, in place of the one before."""
@@ -83,11 +92,11 @@ class OwnTokens:
         """Let go of the connections."""
         with self._lock:
             clients, self._clients = list(self._clients.values()), {}
-        for client in clients:
+        for _, client in clients:
             client.close()
 
     def _forget_client(self, person_id: str) -> None:
         with self._lock:
-            client = self._clients.pop(person_id, None)
-        if client is not None:
-            client.close()
+            known = self._clients.pop(person_id, None)
+        if known is not None:
+            known[1].close()

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from domain.settings import Votes
 from trackers.zentao.book import AccountBook
-from trackers.zentao.client import V1, Client
+from trackers.zentao.client import V1, Client, ZentaoMissing
+from trackers.zentao.errors import ZentaoBroken, ZentaoForbidden, ZentaoRefused
 from trackers.zentao.mapping import Reading
 from trackers.zentao.modules import Modules, module_names
 from trackers.zentao.probe import probe
@@ -25,7 +26,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.facts: tuple[datetime, ServerFacts] | None = None
-        self.bot_name: str | None = None
+        self.bot_name = ""
         self.modules: dict[str, tuple[datetime, Modules]] = {}
 
 
@@ -58,6 +59,7 @@ class Base:
         now = self._client.now()
         if known is None or now - known[0] > _GOOD_FOR:
             known = (now, probe(self._client))
+            self._introduce()
             self._memory.facts = known
         return known[1]
 
@@ -75,19 +77,23 @@ class Base:
             bot=self._client.account,
             book=self._book,
             url=self.url,
-            bot_name="" if facts.v2 else self._bot_name(),
+            bot_name="" if facts.v2 else self._memory.bot_name,
             modules=modules or {},
             submits=facts.submits,
         )
 
-    def _bot_name(self) -> str:
-        """The API account's real name: v1's history gives no accounts."""
-        name = self._memory.bot_name
-        if name is None:
+    def _introduce(self) -> None:
+        """Learn how the server writes the account and its real name.
+
+        It lets in whoever writes their account in other letters (``DuBan``), and then logs
+        everything under its own; and v1's history gives no accounts, only real names.
+        """
+        try:
             profile = record(record(self._client.get(f"{V1}/user")).get("profile"))
-            name = str(profile.get("realname") or "")
-            self._memory.bot_name = name
-        return name
+        except (ZentaoBroken, ZentaoRefused, ZentaoForbidden, ZentaoMissing):
+            return  # then it is called as in our settings
+        self._memory.bot_name = str(profile.get("realname") or "")
+        self._client.is_called(str(profile.get("account") or ""))
 
     def _modules(self, product_ref: str, *, fresh: bool = False) -> Modules:
         """The modules of a product, remembered for ten minutes."""

@@ -132,6 +132,11 @@ class Client:
                     raise ZentaoLogin(self.account, "", None)
         return self._judge(call, response)
 
+    def is_called(self, account: str) -> None:
+        """The account as the server writes it; another account than ours is not believed."""
+        if account.casefold() == self.account.casefold():
+            self.account = account
+
     def try_again(self) -> None:
         """Forget failed logins: somebody has put the password right."""
         with self._lock:

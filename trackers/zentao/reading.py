@@ -106,7 +106,7 @@ class Reads(Base):
         given = rows(answer["stories"])
         if values.number(answer.get("page")) not in {0, page}:
             return StoryPage((), page, total, last=True)
-        ours = [x for x in given if str(x.get("product")) == product_ref]
+        ours = [x for x in _flat(given) if str(x.get("product")) == product_ref]
         if given and not ours:
             raise NotFoundError("zentao.product_gone", product=product_ref)
         how = self._reading(self._module_table(product_ref, ours))
@@ -138,6 +138,8 @@ class Reads(Base):
             raise self._gone(number) from error
         if values.number(data.get("id")) != number:
             raise ZentaoBroken("another story", doubtful=False)
+        if not _is_story(data):
+            raise self._gone(number)
         return data, actions
 
     def _gone(self, number: int) -> ZentaoGone:
@@ -169,3 +171,26 @@ class Reads(Base):
             self._client.get(f"{V1}/products/{product_ref}", "product-view")
         except (ZentaoMissing, ZentaoRefused) as error:
             raise NotFoundError("zentao.product_gone", product=product_ref) from error
+
+
+def _is_story(data: Mapping[str, Any]) -> bool:
+    """User and business requirements have numbers of the same row, and are none of ours."""
+    return str(data.get("type") or "story") == "story"
+
+
+def _flat(given: tuple[Mapping[str, Any], ...]) -> Iterator[Mapping[str, Any]]:
+    """The stories of a list, each once; older servers put children into their parents' rows.
+
+    Children that are told of in passing, without a status, come in rows of their own.
+    """
+    seen: set[int] = set()
+    left = list(reversed(given))
+    while left:
+        row = left.pop()
+        number = values.number(row.get("id"))
+        if number in seen or "status" not in row:
+            continue
+        seen.add(number)
+        if _is_story(row):
+            yield row
+        left += reversed(rows(row.get("children")))

@@ -98,10 +98,15 @@ class People:
         found = self.accounts.get(account)
         return found.row["realname"] if found else account
 
+    def named(self, account: str) -> Account | None:
+        """The account of that name; the database does not tell capital letters from small ones."""
+        wanted = account.casefold()
+        return next((a for name, a in self.accounts.items() if name.casefold() == wanted), None)
+
     def login(self, account: object, password: object, now: datetime, lang: str) -> str:
         """A new token; ``LoginRefusedError`` with the countdown of the tries."""
         self.logins += 1
-        found = self.accounts.get(str(account))
+        found = self.named(str(account))
         if found is None or not isinstance(account, str):
             raise LoginRefusedError(say("login", lang))
         if found.locked_until is not None:
