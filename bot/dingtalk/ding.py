@@ -40,7 +40,7 @@ class Dings:
     def wanted(self, place: Place, card: Card) -> bool:
         """Whether a delivery is an escalation to one person who can get a DING."""
         on = self._kind is not Ding.OFF and bool(place.staff)
-        return on and place.direct and next(_escalated(card), None) is not None
+        return on and place.direct and any(_says(text) for text in (card.title, *_rows(card)))
 
     def send(self, place: Place, card: Card) -> None:
         """Send it; whatever goes wrong is only logged: the message itself has been delivered."""
@@ -63,16 +63,16 @@ class Dings:
 
 def content(card: Card, reader: Reader) -> str:
     """What the DING says: the title, and what was passed on."""
-    lines = [words(text, reader) for text in _escalated(card)]
+    lines = [words(text, reader) for text in _rows(card) if _says(text)]
     said = " ".join("；".join([words(card.title, reader), *lines[:MOST_LINES]]).split())
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
-def _escalated(card: Card) -> Iterator[Inline]:
-    """The rows of a reminder that were passed on."""
+def _rows(card: Card) -> Iterator[Inline]:
+    """The rows of a list of reminders; one reminder alone is the title."""
     for block in card.blocks:
         if isinstance(block, Bullets):
-            yield from (item.text for item in block.items if _says(item.text))
+            yield from (item.text for item in block.items)
 
 
 def _says(text: Inline) -> bool:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from difflib import unified_diff
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ FOLDER = Path(__file__).parent / "transcripts"
 RENEW = "RENEW_TRANSCRIPTS"
 """With ``1`` in this variable the files are written anew, to be read in the difference."""
 ZONE = ZoneInfo("Asia/Shanghai")
+MOST = 200
+"""Lines of a difference that are told."""
 _CHANGING = (
     (re.compile(r"\d+(\.\d+)? (KB|MB)"), "… KB"),
     (re.compile(r"\b[0-9a-f]{12,}\b"), "0123456789ab"),
@@ -77,7 +80,9 @@ def approve(company: DingtalkTeam, shown: str) -> None:
     file = _file(company)
     if os.environ.get(RENEW) == "1":
         file.write_text(shown, encoding="utf-8")
-    assert shown.splitlines() == approved(company).splitlines(), f"{file.name} is another"
+    known = approved(company).splitlines()
+    other = list(unified_diff(known, shown.splitlines(), file.name, "shown now", lineterm=""))
+    assert not other, "\n".join(other[:MOST])
 
 
 def approved(company: DingtalkTeam) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from docx import Document
 
-from tests.dingtalk.harness import ALONE, DingtalkTeam
+from tests.dingtalk.harness import ALONE, ROOM, DingtalkTeam
 
 Pair = tuple[str, str]
 """The same in Chinese and in English."""
@@ -47,6 +47,21 @@ class Job:
         else:
             told = self.company.follow(who, self.words(label), of=of)
         return self._seen(told, expected)
+
+    def press(
+        self,
+        who: str,
+        label: Pair,
+        *expected: Pair | str,
+        alone: bool = False,
+        **inputs: Pair | str,
+    ) -> str:
+        """Press a button of an interactive card, with what is filled in on it."""
+        filled = {name: self.words(value) for name, value in inputs.items()}
+        channel = ALONE if alone else ROOM
+        return self._seen(
+            self.company.press(who, self.words(label), channel=channel, **filled), expected
+        )
 
     def fill_in(self, who: str, values: Mapping[str, Pair | str], *expected: Pair | str) -> str:
         """Answer the questions that Duban asks somebody alone."""

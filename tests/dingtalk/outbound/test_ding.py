@@ -12,6 +12,7 @@ LATE = Card("提醒", (Bullets((
     Bullet(Join(("S1 评审已逾期 3 天", T("reminder.escalated")), " ")),
     Bullet("S2 明天到期"),
 )),))  # fmt: skip
+ALONE = Card(Join(("S1 评审已逾期 3 天", T("reminder.escalated")), " "))
 PLAIN = Card("提醒", (Bullets((Bullet("S2 明天到期"),)),))
 
 
@@ -31,6 +32,13 @@ def test_an_escalation_is_pressed_on_the_person(open_mail, kind, number):
     assert "S1 评审已逾期 3 天" in ding.text
     assert "S2" not in ding.text
     assert len(mail.told("po")) == 1
+
+
+def test_one_reminder_alone_rings_too(open_mail):
+    mail = open_mail(DINGTALK_DING="app")
+    mail.post(ALONE, person="po")
+    (ding,) = mail.dingtalk.world.dings
+    assert ding.text.count("S1 评审已逾期 3 天") == 1
 
 
 @pytest.mark.parametrize(
