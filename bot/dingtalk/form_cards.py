@@ -23,7 +23,7 @@ from bot.dingtalk.escape import calm
 from bot.dingtalk.form_fields import card_fields, errors
 from bot.dingtalk.form_presses import ABOUT, ALONE, FORM, PERSON
 from bot.dingtalk.form_queue import ENDS, NOTICE, choices_of
-from bot.dingtalk.markdown import render_markdown
+from bot.dingtalk.markdown import begun, render_markdown
 from bot.dingtalk.place import Place
 from bot.outward import post_cards
 from domain.clock import Clock
@@ -115,7 +115,7 @@ class FormCards:
         kept = {k: payload[k] for k in (FORM, PERSON, ABOUT, ALONE)}
         notice: tuple[Card, ...] = tuple(from_json(c) for c in payload.get(NOTICE, ()))
         wrong = bool(notice) or any(f.error is not None for f in form.fields)
-        title = one_line(spans(form.title, reader))
+        title = one_line(begun(spans(form.title, reader), reader.locale))
         values = {
             **plain_values(
                 title,

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from bot.cards.html import Choices
 from bot.cards.words import Reader, spans, words
-from domain.messages import FieldKind, Form, FormField
+from bot.dingtalk.markdown import begun
+from domain.messages import FieldKind, Form, FormField, Inline
 from locales import template
 
 MOST_OPTIONS = 100
@@ -155,5 +156,6 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _line(text: Any, reader: Reader) -> str:
-    return " ".join("".join(span["text"] for span in spans(text, reader)).split())
+def _line(text: Inline, reader: Reader) -> str:
+    run = begun(spans(text, reader), reader.locale)
+    return " ".join("".join(span["text"] for span in run).split())

@@ -26,6 +26,17 @@ _TAP = "dtmd://dingtalkclient/sendMessage?content="
 """Said to make the client send a text; only ever beside the words to type (facts, section 6)."""
 
 
+def begun(run: list[Span], locale: str) -> list[Span]:
+    """What begins with a word of ours, with a capital where the language has them.
+
+    Many of our texts stand in the middle of a sentence, too. What people typed stays as it is.
+    """
+    if locale == "zh" or not run or run[0]["kind"] != "text":
+        return run
+    first, *rest = run
+    return [{**first, "text": first["text"][:1].upper() + first["text"][1:]}, *rest]
+
+
 @dataclass(frozen=True, slots=True)
 class Markdown:
     """A card in markdown.
@@ -126,6 +137,7 @@ def render_markdown(
     """
     pen = _Pen(reader, base_url, tap)
     view = card_view(card, reader)
+    view["title"] = begun(view["title"], reader.locale)
     parts = [_head(view, pen, card.tone)]
     for block in view["blocks"]:
         parts += _block(block, pen)
@@ -157,16 +169,12 @@ def _block(block: View, pen: _Pen) -> list[str]:  # noqa: PLR0911 one kind of bl
     """One block as the parts that it consists of."""
     match block["kind"]:
         case "para":
-            text = pen.flow(block["text"], names=not block["muted"])
+            text = pen.flow(begun(block["text"], pen.reader.locale), names=not block["muted"])
             return [_quoted(text) if block["muted"] else text]
         case "heading":
-            return [f"##### {pen.line(block['text'])}"]
+            return [f"##### {pen.line(begun(block['text'], pen.reader.locale))}"]
         case "fields":
-            pairs = block["pairs"]
-            drawn = (
-                f"- {pen.line(p['label'])}{pen.colon()}{_item(pen.flow(p['value']))}" for p in pairs
-            )
-            return _list(drawn)
+            return _list(_pair(p, pen) for p in block["pairs"])
         case "bullets":
             return _list(_bullet(item, pen) for item in block["items"])
         case "grid":
@@ -177,6 +185,11 @@ def _block(block: View, pen: _Pen) -> list[str]:  # noqa: PLR0911 one kind of bl
             return [f"{pen.line(block['label'])} {bar} {percent}%".strip()]
         case _:
             return [f"📎 {calm(block['name'])} · {block['size']}"]
+
+
+def _pair(pair: View, pen: _Pen) -> str:
+    label = pen.line(begun(pair["label"], pen.reader.locale))
+    return f"- {label}{pen.colon()}{_item(pen.flow(pair['value']))}"
 
 
 def _list(items: Iterable[str]) -> list[str]:

@@ -207,3 +207,15 @@ def test_what_is_endless_ends_and_says_so():
     pages = pages_of(Markdown("t", ("字" * 200_000,)), "", "后面的没有显示")
     assert len(pages) == 8
     assert pages[-1].text.endswith("后面的没有显示")
+
+
+def test_english_begins_with_a_capital_and_what_people_typed_stays() -> None:
+    ours, typed = T("change.sub.log"), "iOS first"
+    pairs = ((T("story.version"), "v1"), ("iPad", "yes"))
+    blocks = (Para(ours), Para(typed), Heading(ours), Fields(pairs))
+    shown = render_markdown(Card(ours, blocks), ENGLISH)
+    assert shown.title == "Log a change"
+    lines = shown.text.split("\n\n")
+    assert lines[:4] == ["#### Log a change", "Log a change", "iOS first", "##### Log a change"]
+    assert "- iPad: yes" in lines[4]
+    assert render_markdown(Card(typed), ENGLISH).title == "iOS first"
