@@ -194,12 +194,12 @@ def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
     )
     health = health_routes({"database": lambda: _ready(core.store)}, registry)
     return create_app(
-        [
+        [  # looked through in this order: first where platforms wait three seconds at most
+            *(r for part in duban.parts for r in part.routes()),
             *chat,
             *api.routes(),
             *health,
             record_route(_record_links(core.settings), core.store, core.files),
-            *(r for part in duban.parts for r in part.routes()),
         ],
         words=_words,
         hosts=_hosts(core.settings),

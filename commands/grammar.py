@@ -98,7 +98,8 @@ def parse(registry: Registry, text: str) -> Line:
     line = clean(text)
     words = list(split(line))
     product = _take_product(words)
-    return replace(_parse(registry, line, words), product=product)
+    found = _parse(registry, line, words)
+    return found if product is None else replace(found, product=product)
 
 
 def _take_product(words: list[Word]) -> str | None:

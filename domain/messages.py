@@ -28,7 +28,7 @@ class T:
 
     def __hash__(self) -> int:
         """A mapping has no hash of its own; with it a whole card is a key of what it looks like."""
-        return hash((self.key, tuple(self.params.items())))
+        return hash((self.key, tuple(self.params.items()))) if self.params else hash(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ class Parts:
     form: Form | None = None
 
 
+NOTHING_LEFT = Parts()
+"""All was shown."""
+
+
 def parts(act: Act, answer: Answer) -> Parts:
     """What is left to show: what the work queued goes its own way, and goes there once."""
     reply = answer.reply

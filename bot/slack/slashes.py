@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt import BoltResponse
 
-from bot.slack.act import parts
+from bot.slack.act import NOTHING_LEFT, parts
 from bot.slack.desk import Desk, Drawn, cards_of, done
 from bot.slack.incoming import Json, slash
 from bot.slack.tokens import Access
@@ -42,7 +42,8 @@ class Slashes:
         if answer is None:
             return done()
         if drawn:
-            self._desk.tasks.spawn(self._desk.show(act, drawn[0].rest))
+            if drawn[0].rest != NOTHING_LEFT:
+                self._desk.tasks.spawn(self._desk.show(act, drawn[0].rest))
             return done(drawn[0].body)
         if answer.reply.form is not None:
             self._desk.tasks.spawn(self._desk.show_form(act, answer.reply.form))

@@ -45,9 +45,12 @@ _TONES = {
 _SNIPPET = 300
 
 
-def change_card(ctx: Context, change: ChangeRequest) -> Card:
-    """The card of a change request as it stands."""
-    blocks: list[Block] = [_facts(ctx, change)]
+def change_card(ctx: Context, change: ChangeRequest, story: Story | None = None) -> Card:
+    """The card of a change request as it stands.
+
+    :param story: its story, by whom it was read already and did not change it.
+    """
+    blocks: list[Block] = [_facts(ctx, change, story)]
     if change.applied is None:
         blocks += age_note(ctx)
     blocks += _texts(change.content)
@@ -87,9 +90,9 @@ def _design(ctx: Context, design: LinkedDesign) -> Inline:
     return Join(tuple(parts), " · ")
 
 
-def _facts(ctx: Context, change: ChangeRequest) -> Fields:
+def _facts(ctx: Context, change: ChangeRequest, story: Story | None) -> Fields:
     content = change.content
-    story = story_of(ctx, content.story)
+    story = story or story_of(ctx, content.story)
     shown: Inline = f"S{content.story}"
     if story is not None:
         params = {"ref": story.ref, "title": story.title, "version": story.version}
@@ -243,9 +246,13 @@ def answer(
     line: Inline | None = None,
     tone: Tone = Tone.PLAIN,
     *more: Block,
+    story: Story | None = None,
 ) -> Reply:
-    """A line that says what was done, and the card as it stands: here, and where it was logged."""
-    card = change_card(ctx, change)
+    """A line that says what was done, and the card as it stands: here, and where it was logged.
+
+    :param story: see :func:`change_card`.
+    """
+    card = change_card(ctx, change, story)
     if change.channel and (ctx.channel is None or ctx.channel.id != change.channel):
         ctx.post(change.channel, card)
     return Reply((Card(line, more, tone=tone), card) if line is not None else (card,))

@@ -106,7 +106,7 @@ def log(ctx: Context, args: Args) -> Reply:
     change = record(ctx, ChangeRequest(new_id()), "request:logged", body, why=content.reason)
     _keep_designs(ctx, change, content.links)
     line = T("change.logged", {"ref": change.ref, "line": Code(f"/change submit {change.ref}")})
-    return answer(ctx, change, line, Tone.GOOD)
+    return answer(ctx, change, line, Tone.GOOD, story=story)
 
 
 def _keep_designs(ctx: Context, change: ChangeRequest, links: tuple[DesignLink, ...]) -> None:
