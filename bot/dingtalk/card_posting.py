@@ -90,7 +90,11 @@ class CardPosting:
         :param at: names by userId of the people whom it mentions in a group.
         :param doubtful: it may be there already: then only its variables are set.
         :param only: userIds of those who see it in a group; empty: everybody.
+
+        Raises ``Refused`` also where an earlier try made the card and DingTalk could not show it.
         """
+        if doubtful:
+            self._must_be_shown(place, track)
         drawing = self._keep(place, track, shown)
         if doubtful and self._there(place, track, drawing):
             return
@@ -99,6 +103,7 @@ class CardPosting:
         for result in answers.list_of(answers.mapping_of(said, "result"), "deliverResults"):
             told = answers.object_of(result)
             if not told.get("success"):
+                self._save(place, track, {UNDELIVERED: True})
                 raise Refused(UNDELIVERED, str(told.get("errorMsg"))[:200])
 
     def update(self, place: Place, shown: Filled, track: str) -> None:
@@ -108,6 +113,18 @@ class CardPosting:
     def retire(self, place: Place, track: str, title: str, text: str) -> None:
         """Take the buttons off a card that has been replaced by another one."""
         self.update(place, ended(title, text), track)
+
+    def _must_be_shown(self, place: Place, track: str) -> None:
+        """Such a card can be drawn like any other, but nobody sees it."""
+        with self._store.read(place.workspace) as uow:
+            known = uow.dingtalk_sent.card(track)
+        if known is not None and known.content.get(UNDELIVERED):
+            raise Refused(UNDELIVERED, "by an earlier try")
+
+    def _save(self, place: Place, track: str, content: Mapping[str, Any]) -> None:
+        card = SentCard(track, place.channel.id, track, content, self._clock.now())
+        with self._store.write(place.workspace) as uow:
+            uow.dingtalk_sent.save_card(card)
 
     def _there(self, place: Place, track: str, drawing: Drawing) -> bool:
         """Whether an earlier try brought the card: setting its variables says so."""

@@ -11,7 +11,7 @@ from bot.core import Core, build_core
 from bot.dingtalk.platform import DingtalkPlatform
 from bot.pacing import Window
 from bot.settings import load_settings
-from domain.clock import SystemClock
+from domain.clock import ManualClock, SystemClock
 from domain.ids import new_id
 from domain.message_json import to_json
 from domain.messages import Action, Card, FileRef, Para
@@ -26,12 +26,14 @@ TOKEN = re.compile(r"〔[^〕]+〕")
 """What is to be found once: each paragraph and each file bears its own."""
 
 
-def send(environment: Mapping[str, str], *, folds: bool) -> None:
+def send(environment: Mapping[str, str], *, folds: bool, now: datetime | None = None) -> None:
     """Send everything that is due, as a worker of Duban does.
 
     :param folds: each message takes along what waits behind it, as far as there is room.
+    :param now: what its clock says all the time; None: the machine's.
     """
-    core = build_core(load_settings(environment), SystemClock())
+    clock = ManualClock(now) if now else SystemClock()
+    core = build_core(load_settings(environment), clock)
     duban = Duban(core, work=False, engine=IdleEngine())
     (platform,) = duban.platforms
     assert isinstance(platform, DingtalkPlatform)

@@ -157,3 +157,14 @@ def test_a_card_that_never_arrived_is_sent(mail: MailRoom):
     mail.later(70)
     assert mail.states(row) == [OutboxStatus.DONE]
     assert [m.card for m in mail.said] == [row]
+
+
+def test_a_card_that_was_made_but_not_shown_is_not_taken_for_one_that_is_there(mail: MailRoom):
+    mail.dingtalk.world.trouble.undelivered = 1
+    mail.dingtalk.faults.drop("group.send")
+    row = mail.post(REVIEW)
+    assert mail.states(row) == [OutboxStatus.PENDING]
+    mail.later(70)
+    assert mail.states(row) == [OutboxStatus.DONE]
+    assert [m.way for m in mail.said] == ["api"]
+    assert "@督办 verdict S1 pass" in mail.texts[0]
