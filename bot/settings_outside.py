@@ -208,7 +208,7 @@ def zentao_settings(value: Value) -> ZentaoSettings | None:
     if votes not in tuple(Votes):
         raise UserError("cli.bad_choice", name="ZENTAO_VOTES", value=votes,
                         known=", ".join(Votes))  # fmt: skip
-    url = _url("ZENTAO_URL", given["ZENTAO_URL"]).rstrip("/")
+    url = _root(_url("ZENTAO_URL", given["ZENTAO_URL"]))
     return ZentaoSettings(url, given["ZENTAO_ACCOUNT"], given["ZENTAO_PASSWORD"], Votes(votes))
 
 
@@ -216,6 +216,20 @@ def lanhu_hosts(value: Value) -> tuple[str, ...]:
     """The hosts whose links are designs, in lower case."""
     hosts = value("LANHU_HOSTS", "lanhuapp.com").lower().split(",")
     return tuple(h.strip() for h in hosts if h.strip())
+
+
+def _root(url: str) -> str:
+    """The address of the installation in one that was copied from a browser's page of it.
+
+    ``http://host/zentao/my.html`` and ``http://host/zentao/index.php?m=my`` are ``…/zentao``.
+    """
+    parts = urlsplit(url)
+    above: list[str] = []
+    for name in parts.path.split("/"):
+        if name.endswith((".html", ".php")):
+            break
+        above.append(name)
+    return f"{parts.scheme}://{parts.netloc}{'/'.join(above)}".rstrip("/")
 
 
 def _url(name: str, text: str) -> str:

@@ -213,6 +213,26 @@ def test_what_duban_is_connected_to(tmp_path: Path) -> None:
         assert secret not in repr(settings)
 
 
+@pytest.mark.parametrize(
+    ("given", "root"),
+    [
+        pytest.param("https://pm.example", "https://pm.example", id="the host"),
+        pytest.param("https://pm.example/zentao/", "https://pm.example/zentao", id="a path"),
+        pytest.param("http://pm:81/zentao/my.html", "http://pm:81/zentao", id="a page"),
+        pytest.param("http://pm/index.php?m=my&f=index", "http://pm", id="a page by numbers"),
+        pytest.param("http://pm/z/api.php/v1", "http://pm/z", id="the API"),
+        pytest.param("http://pm/z/index.php/story-view-8.html#app=p", "http://pm/z", id="a story"),
+    ],
+)
+def test_the_address_of_zentao_is_that_of_any_of_its_pages(
+    tmp_path: Path, given: str, root: str
+) -> None:
+    more = {"ZENTAO_URL": given, "ZENTAO_ACCOUNT": "duban", "ZENTAO_PASSWORD": "x"}
+    settings = load_settings(KEYS | {"DUBAN_DATA_DIR": str(tmp_path)} | more)
+    assert settings.zentao is not None
+    assert settings.zentao.url == root
+
+
 def test_nothing_is_connected_by_itself(tmp_path: Path) -> None:
     settings = load_settings(KEYS | {"DUBAN_DATA_DIR": str(tmp_path)})
     assert not settings.slack.on

@@ -55,8 +55,7 @@ class Edits(Writing):
 
         def send(before: RemoteStory) -> None:
             if before.assignee != account:
-                body = {"assignedTo": account, "comment": self._comment(comment, actor)}
-                self._on_story("assignTo", "assign", before, "story-assignTo", body)
+                self._assign(before, account, self._comment(comment, actor))
 
         done = self._write(
             number,

@@ -73,7 +73,9 @@ class Moves(Edits):
         """Reopen: back to the status before closing (reviewing → draft)."""
 
         def send(before: RemoteStory) -> None:
-            body = {"assignedTo": "", "comment": self._comment(comment, actor)}
+            said = self._comment(comment, actor)
+            # Without an assignee it is nobody's; a body without anything is refused.
+            body = {"comment": said} if said else {"assignedTo": ""}
             self._on_story("activate", "active", before, "story-activate", body)
 
         done = self._write(

@@ -27,8 +27,8 @@ class People(Planning):
                 return self._users_v2()
             except (ZentaoForbidden, ZentaoBroken, ZentaoRefused):
                 pass  # without the privilege company-browse v1 still gives names
-        answer = record(self._client.get(f"{V1}/users", "company-browse", limit=0, full=1))
-        return _sorted([_account(x) for x in rows(answer.get("users"))])
+        found = self._pages(f"{V1}/users", "users", "company-browse", full="1")
+        return _sorted([_account(x) for x in found])
 
     def user(self, account: str) -> RemoteAccount | None:
         """One account with its profile, or None."""

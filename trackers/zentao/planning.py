@@ -92,8 +92,8 @@ class Planning(Creating):
         name = _checked(now.title if title is None else title, wanted_begin, wanted_end)
         body = {
             "title": name,
-            "begin": wanted_begin.isoformat() if wanted_begin else str(before.get("begin")),
-            "end": wanted_end.isoformat() if wanted_end else str(before.get("end")),
+            "begin": values.stored_day(wanted_begin),
+            "end": values.stored_day(wanted_end),
             # The description as it is stored: it is not ours, and must not be lost.
             "desc": str(before.get("desc") or ""),
         }

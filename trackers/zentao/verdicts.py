@@ -123,7 +123,9 @@ class Verdicts(Moves):
         if verdict is Verdict.REJECT:
             body["closedReason"] = reason.value
         if self.facts().v2:
-            body |= {"assignedTo": before.assignee, "status": Status.REVIEWING.value}
+            body["status"] = Status.REVIEWING.value
+            if before.assignee:
+                body["assignedTo"] = before.assignee
         self._on_story("review", "review", before, "story-review", body)
 
     def _repair(self, before: RemoteStory, actor: str) -> None:
@@ -133,8 +135,7 @@ class Verdicts(Moves):
         after = self.remote(before.story.number)
         if after.story.status is Status.CLOSED or after.assignee == before.assignee:
             return
-        body = {"assignedTo": before.assignee, "comment": self._comment("", actor)}
-        self._on_story("assignTo", "assign", after, "story-assignTo", body)
+        self._assign(after, before.assignee, self._comment("", actor))
 
 
 def _agreeing(now: RemoteStory, verdict: Verdict) -> list[str]:

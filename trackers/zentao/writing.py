@@ -100,7 +100,9 @@ class Writing(Reads):
         if self.facts().v2:
             if before.edited:
                 body["lastEditedDate"] = before.edited
-            self._call("PUT", f"{V2}/{path}", "story-edit", {**body, "comment": comment})
+            if comment:
+                body["comment"] = comment
+            self._call("PUT", f"{V2}/{path}", "story-edit", body)
             return
         body.setdefault("reviewer", self._kept_reviewers(before))
         self._call("PUT", f"{V1}/{path}", "story-edit", body)
@@ -178,6 +180,18 @@ class Writing(Reads):
         query: Mapping[str, str | int] | None = None,
     ) -> Any:
         return self._client.call(Call(method, path, privilege, query, body))
+
+    def _assign(self, before: RemoteStory, account: str, comment: str) -> None:
+        """Give it to an account, or with ``""`` to nobody.
+
+        v2 looks for the account and is not known to take an empty one; v1 takes it.
+        """
+        body = {"assignedTo": account, "comment": comment}
+        if account:
+            self._on_story("assignTo", "assign", before, "story-assignTo", body)
+        else:
+            path = f"{V1}/stories/{before.story.number}/assign"
+            self._call("POST", path, "story-assignTo", body)
 
     def _on_story(
         self,

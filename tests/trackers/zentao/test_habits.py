@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.stories import Status, Verdict
+from domain.stories import ClosedReason, Stage, Status, Verdict
 from tests.fakes.zentao import BOT, FakeZentao
-from tests.trackers.zentao.labs import PO, PRODUCT, Bench, Workshop, draft
+from tests.trackers.zentao.labs import ANN, PO, PRODUCT, Bench, Workshop, draft
 from trackers.zentao.errors import ZentaoGone
 from trackers.zentao.gateway import ZentaoGateway
 
@@ -86,5 +86,51 @@ def test_the_review_of_such_an_account_decides(either: FakeZentao, workshop: Wor
     client = workshop.client(either, BOT.title())
     gateway = ZentaoGateway(client, place.book)
 
-    number = gateway.create(draft(reviewers=("person-ann",)), PO).number
+    number = gateway.create(draft(reviewers=(ANN,)), PO).number
     assert gateway.record_verdict(number, Verdict.PASS, "好", PO).status is Status.ACTIVE
+
+
+def test_the_second_api_is_never_sent_an_empty_account(place: Bench) -> None:
+    """It looks for the account that a story is given to, and nobody has seen it take ``""``."""
+    gateway = place.gateway
+    number = gateway.create(draft(reviewers=(ANN,)), PO).number
+    gateway.record_verdict(number, Verdict.PASS, "好", PO)
+    gateway.assign(number, ANN, PO)
+    story = gateway.assign(number, None, PO, "还没有人手")
+    assert story.assigned_to is None
+    gateway.set_stage(number, Stage.DEVELOPING, PO)
+    gateway.close(number, ClosedReason.POSTPONED, "", PO)
+    assert gateway.activate(number, "", PO).assigned_to is None
+    bodies = [
+        json.loads(x.body) for x in place.fake.requests if "/v2/" in x.path and x.method == "PUT"
+    ]
+    assert len(bodies) >= 5
+    assert [x for x in bodies if x.get("assignedTo", "somebody") == ""] == []
+    assert "还没有人手" in " ".join(x.comment for x in gateway.history(number))
+
+
+@pytest.mark.parametrize("begin", ["", "0000-00-00", "待定"], ids=["none", "zeros", "in words"])
+def test_an_undated_plan_is_renamed(either: FakeZentao, workshop: Workshop, begin: str) -> None:
+    """However a server writes that a day is open, it takes ``2030-01-01`` for it alone."""
+    place = workshop.bench(either)
+    ref = either.add_plan(place.product, "以后")
+    plan = either.state.plans[ref]
+    plan.begin = plan.end = begin
+    made = place.gateway.edit_plan(str(ref), title="明年")
+    assert (made.title, made.begins, made.ends) == ("明年", None, None)
+
+
+class Frugal(httpx.HTTPTransport):
+    """Takes “all” for its default of three, as lists of stories do (``limit=0`` → 20)."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.params.get("limit") == "0":
+            request.url = request.url.copy_set_param("limit", 3)
+        return super().handle_request(request)
+
+
+def test_all_accounts_are_known_without_the_second_api(old: FakeZentao, workshop: Workshop) -> None:
+    place = workshop.bench(old, transport=Frugal())
+    for number in range(7):
+        old.add_user(f"u{number}")
+    assert len(place.gateway.users()) == 12
