@@ -141,21 +141,26 @@ class Dingtalk(Repository):
         """What was said in a conversation lately.
 
         :param locked: to be changed: nobody else reads it so until this transaction ends.
+
+        Raises ``ConflictError`` where another one is the first to lock it, at this moment.
         """
         keys = keyed(self._workspace, {"channel_id": channel_id})
         found = driver.rows(self._connection, _SAID_LOCKED if locked else _SAID, keys)
         if not found:
+            if locked:  # there must be a row to hold
+                self._insert_said(channel_id, Said())
             return Said()
         row = found[0]
         return Said({int(k): int(v) for k, v in row.said.items()}, row.muted_until)
 
     def save_said(self, channel_id: str, said: Said) -> None:
         """Remember what was said there lately."""
-        counts = {str(k): v for k, v in said.counts.items()}
-        values = {"said": counts, "muted_until": said.muted_until}
-        if not self._update_row(t.dingtalk_pace, values, channel_id=channel_id):
-            row = {"id": new_id(), "channel_id": channel_id, **values}
-            self._insert(t.dingtalk_pace, row)
+        if not self._update_row(t.dingtalk_pace, _said_values(said), channel_id=channel_id):
+            self._insert_said(channel_id, said)
+
+    def _insert_said(self, channel_id: str, said: Said) -> None:
+        keys = {"id": new_id(), "channel_id": channel_id}
+        self._insert(t.dingtalk_pace, {**keys, **_said_values(said)})
 
     # -- people
 
@@ -234,6 +239,11 @@ class Dingtalk(Repository):
     def forget_dialogs(self, before: datetime) -> int:
         """Drop forms that nobody went on with; how many they were."""
         return self._delete(t.dingtalk_dialogs, t.dingtalk_dialogs.c.changed_at < before)
+
+
+def _said_values(said: Said) -> dict[str, Any]:
+    counts = {str(k): v for k, v in said.counts.items()}
+    return {"said": counts, "muted_until": said.muted_until}
 
 
 def _colleague(row: Row[Any]) -> Colleague:
