@@ -199,8 +199,25 @@ def _list(items: Iterable[str]) -> list[str]:
 
 
 def _bullet(item: View, pen: _Pen) -> str:
-    actions = "".join(f"  \n  › {pen.action(a)}" for a in item["actions"])
-    return f"- {_item(pen.flow(item['text']))}{actions}"
+    together = None if pen.tap else _together(item["actions"])
+    lead = template(pen.reader.locale, "dingtalk.one_of")
+    one = [f"{lead}{pen.colon()}{calm(together)}"] if together else None
+    ways = one or [pen.action(a) for a in item["actions"]]
+    return f"- {_item(pen.flow(item['text']))}" + "".join(f"  \n  › {way}" for way in ways)
+
+
+def _together(actions: Sequence[View]) -> str | None:
+    """Lines that differ in their last word as one: ``@督办 评审 意见 S1 通过 / 拒绝``.
+
+    Only where that word says by itself what the button is called.
+    """
+    parts = [str(a["typed"]).rpartition(" ") for a in actions]
+    if len({head for head, _, _ in parts}) != 1 or len(parts) < 2:
+        return None
+    named = zip(actions, (last for _, _, last in parts), strict=True)
+    if not all(last.casefold() in one_line(a["label"]).casefold() for a, last in named):
+        return None
+    return f"{parts[0][0]} {' / '.join(last for _, _, last in parts)}"
 
 
 def _row(row: Sequence[list[Span]], headers: Sequence[str], pen: _Pen) -> str:

@@ -16,6 +16,8 @@ from tests.fakes.dingtalk.saying import ALONE
 from tests.waiting import until
 
 _OFFER = re.compile(r"› (?P<label>[^：:]+)(?:：|: )(?P<line>.+)")
+_CHOICES = re.compile(r"› [^：:]+(?:：|: )(?P<head>.+?) (?P<last>\S+(?: / \S+)+)")
+"""One line for several buttons, whose last words are to be chosen from."""
 SKIP = {"zh": "跳过", "en": "skip"}
 MOST_QUESTIONS = 40
 
@@ -92,9 +94,9 @@ class DingtalkTeam(Company):
         robot = f"@{self.dingtalk.app.robot_name}"
         lines = self.screen(who, channel).splitlines()
         for line in reversed(lines):
-            found = _OFFER.fullmatch(line.strip())
-            if found and found["label"] == label and of in found["line"]:
-                return self.say(who, found["line"].removeprefix(robot).strip(), channel=channel)
+            typed = _offered(line.strip(), label)
+            if typed and of in typed:
+                return self.say(who, typed.removeprefix(robot).strip(), channel=channel)
         raise AssertionError(f"nobody offers {label!r}: {[x for x in lines if '›' in x]}")
 
     def submit(self, who: str, *, channel: str | Room = ALONE, **values: str) -> str:
@@ -204,3 +206,14 @@ class DingtalkTeam(Company):
         self.settle()
         now = self._screen(who)
         return "\n\n".join(text for key, text in now.items() if before.get(key) != text)
+
+
+def _offered(line: str, label: str) -> str | None:
+    """What a person types who reads this line and wants what is called so."""
+    found = _OFFER.fullmatch(line)
+    if found and found["label"] == label:
+        return found["line"]
+    choices = _CHOICES.fullmatch(line)
+    words = choices["last"].split(" / ") if choices else []
+    word = next((w for w in words if w.casefold() in label.casefold()), None)
+    return f"{choices['head']} {word}" if choices and word else None

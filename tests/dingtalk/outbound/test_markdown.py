@@ -33,6 +33,7 @@ from domain.messages import (
     T,
     Tone,
 )
+from tests.fakes.dingtalk.reading import plain
 
 GROUP = Reader("zh", "Asia/Shanghai", way=Way("@督办 "))
 DIRECT = Reader("zh", "Asia/Shanghai", "p1", way=Way(""))
@@ -219,3 +220,44 @@ def test_english_begins_with_a_capital_and_what_people_typed_stays() -> None:
     assert lines[:4] == ["#### Log a change", "Log a change", "iOS first", "##### Log a change"]
     assert "- iPad: yes" in lines[4]
     assert render_markdown(Card(typed), ENGLISH).title == "iOS first"
+
+
+def _choices(*labels: str, line: str = "review verdict S1 {}") -> tuple[Action, ...]:
+    words = ("pass", "clarify")
+    return tuple(
+        Action(label, line.format(word)) for label, word in zip(labels, words, strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("reader", "actions", "shown"),
+    [
+        pytest.param(
+            ENGLISH,
+            _choices("Pass", "Clarify"),
+            "› One of: @督办 review verdict S1 pass / clarify",
+            id="one",
+        ),
+        pytest.param(
+            ENGLISH, _choices("Yes", "No"), "› Yes: @督办 review verdict S1 pass", id="other-names"
+        ),
+        pytest.param(
+            ENGLISH, _choices("Pass", "Clarify")[:1], "› Pass: @督办 review verdict S1", id="single"
+        ),
+        pytest.param(
+            ENGLISH,
+            (Action("Show", "story show"), Action("Edit", "review edit")),
+            "› Show: @督办 story show",
+            id="different-lines",
+        ),
+        pytest.param(
+            DIRECT, _choices("pass", "clarify"), "› pass：review verdict S1 pass", id="to-be-tapped"
+        ),
+    ],
+)
+def test_choices_of_one_thing_are_one_line_where_they_are_typed(
+    reader: Reader, actions: tuple[Action, ...], shown: str
+) -> None:
+    card = Card("R-1", (Bullets((Bullet("S1", actions),)),))
+    drawn = render_markdown(card, reader, tap=reader is DIRECT).text
+    assert shown in plain(drawn)
