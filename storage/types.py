@@ -36,10 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """From Python to the database."""
         if value is None:
             return None
-        instant = require_aware(value)
-        if dialect.name == "postgresql":
-            return instant
-        return utc_text(instant)
+        return require_aware(value) if dialect.name == "postgresql" else utc_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """From the database to Python."""
