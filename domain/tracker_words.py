@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from domain.messages import Action, Bullet, Bullets, Card, Inline, Join, Para, T
 from domain.stories import Story
+from domain.story_fields import CATEGORIES
 from domain.tracking import GONE, OPENED, News, TrackerWrite, WriteAct
 
 _WORDS: Mapping[str, str] = {
@@ -75,6 +76,8 @@ def news_card(news: News, story: Story) -> Card:
 def _value(name: str, value: str) -> Inline:
     if not value:
         return T("story.none")
+    if name == "category" and value not in CATEGORIES:
+        return value  # a word of the tracker's own
     if name in _WORDS:
         return T(f"{_WORDS[name]}.{value}")
     return f"v{value}" if name == "version" else value

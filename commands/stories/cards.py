@@ -6,6 +6,7 @@ from commands.context import Context
 from commands.designs.card import kind_text, title_of
 from commands.stories.family import EDITORS, may_set, plan_name, stage_text
 from commands.stories.history import recent_lines
+from commands.stories.words import category_text
 from commands.tracker.mirror import story_notes
 from domain import story_machine as machine
 from domain.messages import (
@@ -74,7 +75,7 @@ def _facts(ctx: Context, story: Story) -> tuple[tuple[Inline, Inline], ...]:
     pairs: list[tuple[Inline, Inline]] = [
         (T("story.version"), f"v{story.version}"),
         (T("story.arg.priority"), f"P{story.priority}"),
-        (T("story.arg.category"), T(f"story.category.{story.category}")),
+        (T("story.arg.category"), category_text(story.category)),
     ]
     if story.module:
         pairs.append((T("story.arg.module"), story.module))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from commands.context import Context
 from commands.stories.family import plan_name, stage_text
-from commands.stories.words import stage_of, status_of
+from commands.stories.words import category_text, stage_of, status_of
 from domain.errors import NotFoundError
 from domain.messages import Bullet, Inline, Join, Moment, T
 from domain.stories import ClosedReason, StoryAction, Verdict
-from domain.story_fields import CATEGORIES
 
 _KNOWN = frozenset({
     "opened", "edited", "commented", "assigned", "submitreview", "changed", "reviewed",
@@ -81,8 +80,8 @@ def _value(ctx: Context, name: str, value: str) -> Inline:
         return stage_text(stage)
     if name == "status" and (status := status_of(value)):
         return T(f"story.status.{status.value}")
-    if name == "category" and value in CATEGORIES:
-        return T(f"story.category.{value}")
+    if name == "category":
+        return category_text(value)
     return value if len(value) <= _CUT else f"{value[:_CUT]}…"
 
 

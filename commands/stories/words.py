@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commands.registry import Choice
-from domain.messages import Option, T
+from domain.messages import Inline, Option, T
 from domain.stories import Stage, Status
 from domain.story_fields import CATEGORIES, PRIORITIES
 
@@ -49,6 +49,20 @@ STAGE_CHOICES = tuple(
 )
 CATEGORY_OPTIONS = tuple(Option(c, T(f"story.category.{c}")) for c in CATEGORIES)
 PRIORITY_OPTIONS = tuple(Option(str(p), f"P{p}") for p in PRIORITIES)
+
+
+def category_text(value: str) -> Inline:
+    """A category as people read it; a tracker elsewhere may have categories of its own, or none."""
+    if not value:
+        return T("story.none")
+    return T(f"story.category.{value}") if value in CATEGORIES else value
+
+
+def options_with(options: tuple[Option, ...], value: str, label: Inline) -> tuple[Option, ...]:
+    """The options and what stands there now: a form that lacked it would change it unasked."""
+    if not value or any(o.value == value for o in options):
+        return options
+    return (*options, Option(value, label))
 
 
 def stage_of(word: str) -> Stage | None:

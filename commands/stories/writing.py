@@ -13,7 +13,7 @@ from commands.stories.creating import created, pending_card
 from commands.stories.family import COMMAND, EDITORS, STORY, load, plan_by_name
 from commands.stories.reading import read_fields
 from commands.stories.undo import remember
-from commands.stories.words import CATEGORY_OPTIONS, PRIORITY_OPTIONS
+from commands.stories.words import CATEGORY_OPTIONS, PRIORITY_OPTIONS, options_with
 from domain import story_machine as machine
 from domain.errors import DubanError, UserError
 from domain.messages import (
@@ -57,11 +57,13 @@ def _own_fields(story: Story | None) -> tuple[FormField, ...]:
         ),
         FormField(
             "priority", T("story.arg.priority"), FieldKind.CHOICE,
-            options=PRIORITY_OPTIONS, value=now("priority", "3"),
+            options=options_with(PRIORITY_OPTIONS, now("priority"), f"P{now('priority')}"),
+            value=now("priority", "3"),
         ),
         FormField(
             "category", T("story.arg.category"), FieldKind.CHOICE,
-            options=CATEGORY_OPTIONS, value=now("category", "feature"),
+            options=options_with(CATEGORY_OPTIONS, now("category"), now("category")),
+            value=now("category", "feature"),
         ),
         FormField(
             "module", T("story.arg.module"), value=now("module"), max_length=MAX_MODULE
@@ -167,7 +169,8 @@ def edit(ctx: Context, args: Args) -> Reply:
     given = {name: text for name, text in args.raw.items() if name != "story"}
     if not given:
         return Reply(form=_edit_form(ctx, {"story": before.ref}), private=True)
-    fields = read_fields(given)
+    # What the form showed and nobody touched is not read: it may be a word of the tracker's own.
+    fields = read_fields({n: t for n, t in given.items() if t.strip() != _typed(before, n)})
     fields = {name: value for name, value in fields.items() if value != getattr(before, name)}
     if not fields:
         raise UserError("story.nothing_edited", ref=before.ref)
