@@ -18,6 +18,7 @@ from domain.messages import (
     Bullet,
     Bullets,
     Card,
+    Code,
     FieldKind,
     Form,
     FormField,
@@ -30,9 +31,12 @@ from domain.messages import (
     Tone,
 )
 from domain.people import Channel
-from domain.requests import Request
+from domain.requests import Kind, Request
 from storage.dingtalk import Dialog
 from storage.uow import UnitOfWork
+
+MOST_KNOWN = 60
+"""Characters of a line that is shown once more."""
 
 
 def begin(
@@ -53,19 +57,34 @@ def begin(
     """
     answers = {f.name: f.value for f in form.fields if f.value and f.error is None}
     about = request.channel or where.id
-    dialog = Dialog(where.id, request.person, about, _left(form, given), answers, -1, now)
+    left = _left(form, given, request.text if request.kind is Kind.COMMAND else "")
+    dialog = Dialog(where.id, request.person, about, left, answers, -1, now)
     dialog = replace(dialog, at=next(to_ask(dialog), 0))
     uow.dingtalk.save_dialog(dialog)
     lacks = again and all(f.error is None for f in form.fields)
     put(uow, dialog, where, now, T("dingtalk.nothing_filled") if lacks else None)
 
 
-def _left(form: Form, given: frozenset[str]) -> Form:
+def _left(form: Form, given: frozenset[str], line: str) -> Form:
     """The form without what need not be asked; its values are among the answers all the same."""
     if any(f.error is not None for f in form.fields):
         return form
     left = tuple(f for f in form.fields if not (f.name in given and f.value))
-    return replace(form, fields=left) if left else form
+    if not left:
+        return form
+    known = _known(line)
+    if known is None or len(left) == len(form.fields):
+        return replace(form, fields=left)
+    intro = known if form.intro is None else Join((form.intro, known), "\n")
+    return replace(form, fields=left, intro=intro)
+
+
+def _known(line: str) -> Inline | None:
+    """What the questions are about, where they do not say it: the line that was typed."""
+    line = line.strip().lstrip("/")
+    if not line or len(line) > MOST_KNOWN or "<@" in line or "\n" in line:
+        return None
+    return T("dingtalk.ask_about", {"line": Code(f"/{line}")})
 
 
 def to_ask(dialog: Dialog) -> Iterator[int]:

@@ -89,7 +89,8 @@ def filled(card: Card, reader: Reader, *, base_url: str = "") -> Filled:
     first, *rest = pages_of(Markdown(body.title, parts or ("",)), "", left_out)
     title, status = one_line(view["title"]), one_line(view["status"])
     # The cards of objects stay: only there it is worth a line.
-    hint = template(reader.locale, "dingtalk.card_hint") if card.actions and card.key else ""
+    told = reader.way.within(template(reader.locale, "dingtalk.card_hint"), reader.locale)
+    hint = told if card.actions and card.key else ""
     values = plain_values(title, first.text, status=status, tone=card.tone, hint=hint)
     buttons: dict[str, Button] = {}
     for each in card.actions[:BUTTONS]:

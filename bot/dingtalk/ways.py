@@ -26,7 +26,9 @@ def group(locale: str) -> Way:
 
     A message does not tell the robot's name; the guides tell to give it this one.
     """
-    return Way(f"@{NAMES.get(locale, NAMES['en'])} ", written=written, called=CALLED)
+    name = f"@{NAMES.get(locale, NAMES['en'])}"
+    called = ((f"@{other}", name) for other in NAMES.values() if f"@{other}" != name)
+    return Way(f"{name} ", written=written, called=(*CALLED, *called))
 
 
 CALLED = (("频道", "群"), ("channel", "group"), ("Channel", "Group"))

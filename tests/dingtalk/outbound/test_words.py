@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards import words as shown
 from bot.cards.way import Way
 from bot.dingtalk import ways
 from bot.dingtalk.typed import bare, spaced
@@ -20,7 +21,7 @@ from commands.registry import Registry
 from domain.calendar import WorkingCalendar
 from domain.errors import DubanError
 from domain.message_json import to_json
-from domain.messages import Card, Form
+from domain.messages import Card, Form, T
 from domain.people import Person
 from storage.calendars import working_calendar
 from storage.migrate import upgrade
@@ -195,3 +196,17 @@ def _parts(value: object) -> Iterator[dict[str, str]]:
 def test_a_group_is_no_channel(ours: str, locale: str, shown: str) -> None:
     assert ways.DIRECT.within(ours, locale) == shown
     assert Way().within(ours, locale) == ours
+
+
+@pytest.mark.parametrize(
+    ("company", "reader", "name"),
+    [("zh", "en", "@督办"), ("en", "zh", "@Duban"), ("zh", "zh", "@督办"), ("en", "en", "@Duban")],
+)
+def test_the_robot_has_one_name_in_whatever_language_a_group_reads(
+    company: str, reader: str, name: str
+) -> None:
+    said = shown.words(
+        T("dingtalk.menu_review"), shown.Reader(reader, "UTC", way=ways.group(company))
+    )
+    assert name in said
+    assert not [other for other in {"@督办", "@Duban"} - {name} if other in said]
