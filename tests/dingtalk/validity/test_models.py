@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dingtalk.harness import DingtalkTeam
-from tests.dingtalk.test_dialogs_main_job import main_job
+from tests.dingtalk.main_job.whole import main_job
 from tests.dingtalk.validity.models import Models, strange
 from tests.dingtalk.world import Program
 from tests.fakes.dingtalk.bodies import BODIES, MODELS
