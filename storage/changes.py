@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +28,19 @@ class Changes(Repository):
 
         Accounts that were linked since count as the one person that they are.
         """
-        events = self._beside(Events).stream(f"change:{change_id}")
-        log = tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
-        return as_people(log, self._beside(People).joined()) if log else log
+        return self._log(change_id, self._beside(People).joined())
 
     def get(self, change_id: str) -> ChangeRequest:
         """The change request with this id; ``NotFoundError`` if none."""
-        log = self.log(change_id)
+        return self._get(change_id, self._beside(People).joined())
+
+    def _log(self, change_id: str, joined: Mapping[str, str]) -> tuple[Event, ...]:
+        events = self._beside(Events).stream(f"change:{change_id}")
+        log = tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+        return as_people(log, joined)
+
+    def _get(self, change_id: str, joined: Mapping[str, str]) -> ChangeRequest:
+        log = self._log(change_id, joined)
         if not log:
             raise NotFoundError("change.unknown", ref=change_id)
         return fold(change_id, log)
@@ -120,4 +126,6 @@ class Changes(Repository):
         return self._folded(select(c.c.id).where(where).order_by(c.c.number.desc()).limit(limit))
 
     def _folded(self, query: Select[Any]) -> tuple[ChangeRequest, ...]:
-        return tuple(self.get(row.id) for row in list(self._all(query)))
+        found = list(self._all(query))
+        joined = self._beside(People).joined() if found else {}
+        return tuple(self._get(row.id, joined) for row in found)

@@ -18,8 +18,7 @@ def as_people(log: tuple[Event, ...], joined: Mapping[str, str]) -> tuple[Event,
 
     :param joined: person id → who they are now.
     """
-    acted = {event.actor for event in log} | _named(log)
-    if not acted & joined.keys():
+    if not joined or not ({event.actor for event in log} | _named(log)) & joined.keys():
         return log
     applied = any(isinstance(event.body, e.Applied) for event in log)
     logged = next((x.actor for x in log if isinstance(x.body, e.Logged)), None)
