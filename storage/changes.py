@@ -127,5 +127,7 @@ class Changes(Repository):
 
     def _folded(self, query: Select[Any]) -> tuple[ChangeRequest, ...]:
         found = list(self._all(query))
-        joined = self._beside(People).joined() if found else {}
+        if not found:
+            return ()
+        joined = self._beside(People).joined()
         return tuple(self._get(row.id, joined) for row in found)
