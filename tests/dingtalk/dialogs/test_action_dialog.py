@@ -1,0 +1,1 @@
+from tests.commands.test_action_dialog import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_change_apply import *  # noqa: F403

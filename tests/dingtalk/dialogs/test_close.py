@@ -1,0 +1,1 @@
+from tests.commands.test_close import *  # noqa: F403

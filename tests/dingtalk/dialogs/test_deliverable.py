@@ -1,0 +1,1 @@
+from tests.commands.test_deliverable import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_plan import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_plan_buttons import *  # noqa: F403

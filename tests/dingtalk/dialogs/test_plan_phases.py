@@ -1,0 +1,1 @@
+from tests.commands.test_plan_phases import *  # noqa: F403

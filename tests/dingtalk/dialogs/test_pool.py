@@ -1,0 +1,1 @@
+from tests.commands.test_pool import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_review_dialog import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_review_end import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_story import *  # noqa: F403

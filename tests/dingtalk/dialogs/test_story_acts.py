@@ -1,0 +1,1 @@
+from tests.commands.test_story_acts import *  # noqa: F403

@@ -1,0 +1,1 @@
+from tests.commands.test_story_list import *  # noqa: F403
