@@ -22,7 +22,7 @@ def test_an_ephemeral_answer_that_is_refused_comes_directly_with_advice(stage: S
     stage.slack.person("po").say(ROOM, "@Duban 帮助")
     stage.settle()
     advice, answer = stage.told("po")
-    assert "/invite @Duban" in advice
+    assert "/invite @duban" in advice
     assert "评审" in answer
 
 

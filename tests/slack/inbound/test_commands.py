@@ -75,7 +75,7 @@ def test_where_duban_is_no_member_the_person_is_told_what_to_do(stage: Stage) ->
     stage.slack.add_channel("secret", "po", private=True, bot=False)
     stage.slack.person("po").command("/story", "add 登录改版 in=tms", "secret")
     stage.settle()
-    assert "/invite @Duban" in stage.seen("po", "secret")[-1]
+    assert "/invite @duban" in stage.seen("po", "secret")[-1]
 
 
 def test_a_conversation_of_two_people_is_not_taken_for_the_one_with_duban(stage: Stage) -> None:
