@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from commands.changes.family import approve_command, deciders, names, who
+from commands.changes.family import approve_action, deciders, names, who
 from commands.context import Context, person_ref
 from commands.designs.card import kind_text
 from commands.tracker.mirror import age_note
@@ -225,7 +225,7 @@ def _actions(change: ChangeRequest) -> tuple[Action, ...]:
             return (submit, edit, withdraw)
         case ChangeStatus.SUBMITTED:
             return (
-                Action(T("change.button.approve"), approve_command(change), Style.PRIMARY),
+                approve_action(change),
                 Action(T("change.button.reject"), f"change reject {ref}", Style.DANGER),
                 edit,
                 withdraw,

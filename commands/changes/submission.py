@@ -11,7 +11,7 @@ from commands.changes.card import answer, change_card, move_bullets, story_of
 from commands.changes.family import (
     COMMAND,
     REF,
-    approve_command,
+    approve_action,
     as_typed,
     deciders,
     load,
@@ -180,7 +180,7 @@ def affected(ctx: Context, change: ChangeRequest, story: Story) -> tuple[str, ..
 def _tell_deciders(ctx: Context, change: ChangeRequest) -> None:
     params = {"who": who(ctx, ctx.me.id), "ref": change.ref, "what": change.content.what}
     actions = (
-        Action(T("change.button.approve"), approve_command(change), Style.PRIMARY),
+        approve_action(change),
         Action(T("change.button.reject"), f"change reject {change.ref}", Style.DANGER),
     )
     card = replace(

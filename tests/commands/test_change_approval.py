@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from commands.changes.family import approve_command
 from domain.changes.state import ChangeStatus
 from domain.people import Role, RoleGrant
 from tests.commands.changing import change
@@ -122,14 +123,12 @@ def test_an_edit_is_for_the_author_and_the_product_owner(submitted: Team) -> Non
 
 
 def test_a_button_approves_only_what_stood_on_its_card(submitted: Team) -> None:
-    shown = submitted.say("pm", "/change show CR-1")
-    button = next(x for x in shown.split() if x.startswith("seen="))
+    button = approve_command(change(submitted))
     submitted.say("dev", "/change edit CR-1 改用人脸登录")
-    assert "请先看最新内容" in submitted.say("pm", f"/change approve CR-1 {button}")
+    assert "请先看最新内容" in submitted.say("pm", f"/{button}")
     assert not change(submitted).approvals
-    shown = submitted.say("pm", "/change show CR-1")
-    button = next(x for x in shown.split() if x.startswith("seen="))
-    assert "已批准" in submitted.say("pm", f"/change approve CR-1 {button}")
+    button = approve_command(change(submitted))
+    assert "已批准" in submitted.say("pm", f"/{button}")
 
 
 def test_a_typed_approval_does_not_cover_an_edit_that_came_in_between(submitted: Team) -> None:

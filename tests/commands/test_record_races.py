@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from commands.changes.family import approve_command
 from domain.changes.state import ChangeStatus
 from tests.commands.changing import add_active_story
 from tests.commands.reviewing import add_story
@@ -71,9 +72,11 @@ def test_an_approval_and_an_edit_at_once_never_approve_what_was_not_seen(team: T
     add_active_story(team, "短信登录")
     team.say("dev", "/change S1 第一版")
     team.say("dev", "/change submit CR-1 人天=1 顺延=0")
-    card = team.say("po", "/change show CR-1")
-    button = next(x for x in card.split() if x.startswith("seen="))
-    at_once(team, ("po", f"/change approve CR-1 {button}"), ("dev", "/change edit CR-1 第二版"))
+    with team.read() as uow:
+        logged = uow.changes.by_number(team.product.id, 1)
+    assert logged is not None
+    button = approve_command(logged)
+    at_once(team, ("po", f"/{button}"), ("dev", "/change edit CR-1 第二版"))
     with team.read() as uow:
         change = uow.changes.by_number(team.product.id, 1)
     assert change is not None
