@@ -26,7 +26,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.facts: tuple[datetime, ServerFacts] | None = None
-        self.bot_name = ""
+        self.bot_name: str | None = None
         self.modules: dict[str, tuple[datetime, Modules]] = {}
 
 
@@ -59,7 +59,8 @@ class Base:
         now = self._client.now()
         if known is None or now - known[0] > _GOOD_FOR:
             known = (now, probe(self._client))
-            self._introduce()
+            if self._memory.bot_name is None:
+                self._introduce()
             self._memory.facts = known
         return known[1]
 
@@ -77,7 +78,7 @@ class Base:
             bot=self._client.account,
             book=self._book,
             url=self.url,
-            bot_name="" if facts.v2 else self._memory.bot_name,
+            bot_name="" if facts.v2 else self._memory.bot_name or "",
             modules=modules or {},
             submits=facts.submits,
         )
