@@ -6,18 +6,13 @@ reads is what appears on the person's screen.
 
 from __future__ import annotations
 
-import itertools
 import re
-from typing import cast
 
 from bot.dingtalk.ways import DIRECT
-from bot.files import FolderStore
 from domain.messages import FileRef
 from tests.dingtalk.harness import DingtalkTeam
-from tests.harness import Team
+from tests.on_platform import TeamOnPlatform
 
-_numbers = itertools.count(1)
-"""Of what goes straight to the dispatcher: companies share a database."""
 _COMMAND = re.compile(r"(?<![\w/:.])/[a-z]+(?: [!-~]+)*")
 _HANDLE = re.compile(r"(?<![\w.])@([a-z]\w*)", re.ASCII)
 _MENTION = re.compile(r"@(?:督办 )?")
@@ -44,23 +39,12 @@ def _folded(text: str) -> str:
     return re.sub(r"[“”\u2060]", "", plain)
 
 
-class TeamOnDingtalk(Team):
+class TeamOnDingtalk(TeamOnPlatform):
     """The same methods, by way of DingTalk."""
 
     def __init__(self, company: DingtalkTeam) -> None:
-        core = company.core
+        super().__init__(company)
         self.company = company
-        self.clock = company.clock
-        self.store = core.store
-        self.files = cast("FolderStore", core.files)
-        self.services = core.services
-        self.registry = core.dispatcher.registry
-        self.dispatcher = core.dispatcher
-        self.workspace = company.workspace
-        self.people = company.people
-        self.product = company.product
-        self.channel = company.channel
-        self._events = _numbers
 
     def say(
         self,

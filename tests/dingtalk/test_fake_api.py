@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from tests.dingtalk.ticking import Ticking
-from tests.fakes.dingtalk import CardScreen, FakeDingtalk, Message, Room, Template, User
+from tests.fakes.dingtalk import CardScreen, FakeDingtalk, Room, Template, User
 from tests.fakes.dingtalk.crypto import decrypt, sign, signature
-from tests.fakes.dingtalk.reading import blemishes, plain
 
 HEADER = "x-acs-dingtalk-access-token"
 CARD = "/v1.0/card/instances"
@@ -395,40 +394,3 @@ def test_the_published_vectors_of_signature_and_encryption() -> None:
     assert signed == "03044561471240d4a14bb09372dfcfd4fd0e40cb"
     text, owner = decrypt("Yue0EfdN5900c1ce5cf6A152c63DDe1808a60c5ecd7", sealed)
     assert (json.loads(text), owner) == ({"EventType": "check_url"}, "ding6ccabc44d2c8d38b")
-
-
-@pytest.mark.parametrize(
-    ("markdown", "wanted"),
-    [
-        pytest.param("#### 评审 12\n\n- **S12** 登录", "评审 12\n\n- S12 登录", id="marks"),
-        pytest.param(r"1\*2 \[x\] \#3", "1*2 [x] #3", id="escaped"),
-        pytest.param("[打开](https://a.example/b)", "打开", id="link"),
-        pytest.param("> 引用\n> 两行", "引用\n两行", id="quote"),
-    ],
-)
-def test_markdown_as_it_is_drawn(markdown: str, wanted: str) -> None:
-    assert plain(markdown) == wanted
-
-
-@pytest.mark.parametrize(
-    ("markdown", "wanted"),
-    [
-        pytest.param("| a | b |\n| - | - |", "a table", id="table"),
-        pytest.param("```\nx\n```", "code", id="fence"),
-        pytest.param("用 `x`", "code", id="code"),
-        pytest.param("<b>x</b>", "an HTML tag", id="tag"),
-        pytest.param("一行\n又一行", "a line break that is not drawn", id="break"),
-        pytest.param("步骤\n1. 一", "a numbered list without an empty line before it", id="list"),
-    ],
-)
-def test_what_looks_bad_on_a_phone(markdown: str, wanted: str) -> None:
-    assert wanted in blemishes(markdown)
-    assert blemishes("#### 好\n\n- 一\n- 二  \n续行\n\n1. 一\n2. 二") == []
-
-
-def test_a_message_is_shown_with_its_buttons(dingtalk: FakeDingtalk) -> None:
-    content = {"btns": [{"title": "打开", "actionURL": "https://a.example"}]}
-    message = Message("m", 0, "", "actionCard", "**评审**", content=content)
-    person = dingtalk.person("po")
-    assert person.sees(message) == "评审\n[打开]"
-    assert person.link(message, "打开") == "https://a.example"

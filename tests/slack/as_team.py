@@ -6,19 +6,14 @@ the real SDK and Duban; what a test reads is what appears on the person's screen
 
 from __future__ import annotations
 
-import itertools
-from typing import Any, cast
+from typing import Any
 
-from bot.files import FolderStore
 from domain.messages import FileRef
 from locales import template
 from tests.fakes.slack.pressing import elements
 from tests.fakes.slack.rooms import Message
-from tests.harness import Team
+from tests.on_platform import TeamOnPlatform
 from tests.slack.harness import FIELD, ROOM, SlackTeam
-
-_numbers = itertools.count(1)
-"""Of what goes straight to the dispatcher: companies share a database."""
 
 
 class Readable(SlackTeam):
@@ -38,23 +33,12 @@ class Readable(SlackTeam):
         return found
 
 
-class TeamOnSlack(Team):
+class TeamOnSlack(TeamOnPlatform):
     """The same methods, by way of Slack."""
 
     def __init__(self, company: Readable) -> None:
-        core = company.core
+        super().__init__(company)
         self.company = company
-        self.clock = company.clock
-        self.store = core.store
-        self.files = cast("FolderStore", core.files)
-        self.services = core.services
-        self.registry = core.dispatcher.registry
-        self.dispatcher = core.dispatcher
-        self.workspace = company.workspace
-        self.people = company.people
-        self.product = company.product
-        self.channel = company.channel
-        self._events = _numbers
         self._said: dict[str, Message] = {}
 
     def say(

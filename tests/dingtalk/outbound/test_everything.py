@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,20 +13,15 @@ from bot.dingtalk.cards import filled
 from bot.dingtalk.markdown import TITLE, render_markdown
 from bot.dingtalk.pages import BYTES, CHARACTERS, MOST, pages_of, weight
 from domain.messages import Card
-from storage.migrate import upgrade
 from tests.fakes.dingtalk.reading import blemishes, plain
-from tests.slack.outbound.everything import SampleCompany
+from tests.slack.outbound.everything import SampleCompany, sample_company
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleCompany]:
     """The sample product; loading it and asking everything takes seconds, so once."""
-    folder: Path = tmp_path_factory.mktemp("everything")
-    url = f"sqlite:///{folder / 'duban.sqlite'}"
-    upgrade(url)
-    made = SampleCompany(url, folder / "files", "zh")
-    yield made
-    made.close()
+    with sample_company(tmp_path_factory.mktemp("everything")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

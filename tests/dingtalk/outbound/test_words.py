@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,7 @@ from domain.message_json import to_json
 from domain.messages import Card, Form, T
 from domain.people import Person
 from storage.calendars import working_calendar
-from storage.migrate import upgrade
-from tests.slack.outbound.everything import SampleCompany
+from tests.slack.outbound.everything import SampleCompany, sample_company
 
 REGISTRY = build_registry()
 HEADS = [
@@ -86,12 +84,8 @@ def typed_there(way: Way, shown: str) -> str:
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleCompany]:
-    folder: Path = tmp_path_factory.mktemp("words")
-    url = f"sqlite:///{folder / 'duban.sqlite'}"
-    upgrade(url)
-    made = SampleCompany(url, folder / "files", "zh")
-    yield made
-    made.close()
+    with sample_company(tmp_path_factory.mktemp("words")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ from domain.requests import Kind, Request
 from reminders.tick import Services as TickServices
 from reminders.tick import tick
 from storage.database import Database
+from storage.migrate import upgrade
 from storage.uow import Store
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -123,3 +125,15 @@ class SampleCompany:
 def in_english(company: SampleCompany) -> Reader:
     """The same reader in English."""
     return replace(company.reader, locale="en")
+
+
+@contextmanager
+def sample_company(folder: Path, locale: str = "zh") -> Generator[SampleCompany]:
+    """The sample product on a database of its own in this folder; loading it takes seconds."""
+    url = f"sqlite:///{folder / 'duban.sqlite'}"
+    upgrade(url)
+    made = SampleCompany(url, folder / "files", locale)
+    try:
+        yield made
+    finally:
+        made.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from slack_sdk.models.blocks import Block
@@ -12,22 +11,17 @@ from slack_sdk.models.views import View
 from bot.cards.words import Reader
 from bot.slack.blocks import Metadata, card_messages, form_values, form_view, home_view
 from domain.messages import Card, FieldKind, Form
-from storage.migrate import upgrade
 from tests.fakes.slack.rules.blocks import check_blocks
 from tests.fakes.slack.rules.views import require_view
-from tests.slack.outbound.everything import SampleCompany, Seen, in_english
+from tests.slack.outbound.everything import SampleCompany, Seen, in_english, sample_company
 from tests.slack.outbound.filling import submitted
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleCompany]:
     """The sample product; loading it and asking everything takes seconds, so once."""
-    folder: Path = tmp_path_factory.mktemp("everything")
-    url = f"sqlite:///{folder / 'duban.sqlite'}"
-    upgrade(url)
-    made = SampleCompany(url, folder / "files", "zh")
-    yield made
-    made.close()
+    with sample_company(tmp_path_factory.mktemp("everything")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ import pytest
 
 from bot.slack.blocks import Metadata, card_messages, form_view
 from domain.messages import Card
-from storage.migrate import upgrade
-from tests.slack.outbound.everything import SampleCompany, Seen
+from tests.slack.outbound.everything import SampleCompany, Seen, sample_company
 from tests.slack.outbound.reading import read
 
 FOLDER = Path(__file__).parent / "golden"
@@ -38,12 +37,8 @@ def company(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SampleCompany]:
     """The sample product in one language."""
-    folder: Path = tmp_path_factory.mktemp(request.param)
-    url = f"sqlite:///{folder / 'duban.sqlite'}"
-    upgrade(url)
-    made = SampleCompany(url, folder / "files", request.param)
-    yield made
-    made.close()
+    with sample_company(tmp_path_factory.mktemp(request.param), request.param) as made:
+        yield made
 
 
 def test_what_people_read(company: SampleCompany) -> None:

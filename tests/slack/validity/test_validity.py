@@ -20,7 +20,7 @@ from storage.migrate import upgrade
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.rules.manifest import require_manifest
 from tests.slack.harness import SlackTeam
-from tests.slack.outbound.everything import SampleCompany, in_english
+from tests.slack.outbound.everything import in_english, sample_company
 from tests.slack.test_dialogs_main_job import main_job
 from tests.slack.validity.typescript import TypeScript, unique
 from tests.slack.world import running
@@ -72,18 +72,15 @@ def _named(where: str, value: Any) -> Thing:
 
 
 def _of_everything(folder: Path) -> Iterator[Thing]:
-    url = f"sqlite:///{folder / 'everything.sqlite'}"
-    upgrade(url)
-    company = SampleCompany(url, folder / "files", "zh")
-    for each in company.everything():
-        for reader in (company.reader, in_english(company)):
-            if isinstance(each.shown, Card):
-                for message in card_messages(each.shown, reader, company.users):
-                    yield "blocks", each.of, message.blocks
-            else:
-                view = form_view(each.shown, reader, company.users, Metadata(channel="C1"))
-                yield "modal", each.of, view
-    company.close()
+    with sample_company(folder) as company:
+        for each in company.everything():
+            for reader in (company.reader, in_english(company)):
+                if isinstance(each.shown, Card):
+                    for message in card_messages(each.shown, reader, company.users):
+                        yield "blocks", each.of, message.blocks
+                else:
+                    view = form_view(each.shown, reader, company.users, Metadata(channel="C1"))
+                    yield "modal", each.of, view
 
 
 def _manifests(folder: Path) -> Iterator[Thing]:
