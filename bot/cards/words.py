@@ -59,6 +59,17 @@ def words(inline: Inline | int, reader: Reader) -> str:
     return "".join(span_text(s) for s in spans(inline, reader))
 
 
+def begun(run: list[Span], locale: str) -> list[Span]:
+    """What begins with a word of ours, with a capital where the language has them.
+
+    Many of our texts stand in the middle of a sentence, too. What people typed stays as it is.
+    """
+    if locale == "zh" or not run or run[0]["kind"] != "text":
+        return run
+    first, *rest = run
+    return [{**first, "text": first["text"][:1].upper() + first["text"][1:]}, *rest]
+
+
 def span_text(span: Span) -> str:
     """One span as plain text; a link shows its address where the label does not."""
     text: str = span["text"]

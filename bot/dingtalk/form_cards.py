@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards.engine import one_line
-from bot.cards.words import Reader, spans
+from bot.cards.words import Reader, begun, spans
 from bot.dingtalk import variables as v
 from bot.dingtalk.again import write_again
 from bot.dingtalk.asking import begin
@@ -23,7 +23,7 @@ from bot.dingtalk.escape import calm
 from bot.dingtalk.form_fields import card_fields, errors
 from bot.dingtalk.form_presses import ABOUT, ALONE, FORM, PERSON
 from bot.dingtalk.form_queue import ENDS, NOTICE, choices_of
-from bot.dingtalk.markdown import begun, render_markdown
+from bot.dingtalk.markdown import render_markdown
 from bot.dingtalk.place import Place
 from bot.outward import post_cards
 from domain.clock import Clock

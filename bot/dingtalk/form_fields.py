@@ -12,8 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from bot.cards.html import Choices
-from bot.cards.words import Reader, spans, words
-from bot.dingtalk.markdown import begun
+from bot.cards.words import Reader, begun, spans, words
 from domain.messages import FieldKind, Form, FormField, Inline
 from locales import template
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.cards.engine import one_line, progress
 from bot.cards.view import View, card_view
-from bot.cards.words import Reader, Span, isolated
+from bot.cards.words import Reader, Span, begun, isolated
 from bot.dingtalk.escape import bold, calm, link
 from domain.messages import Card, Tone
 from locales import template
@@ -24,17 +24,6 @@ _LOOSE = re.compile("(?<=[\u3400-\u9fff]) +(?=“)|(?<=”) +(?=[\u3400-\u9fff])
 """Spaces around what is typed, which Chinese quotes make needless."""
 _TAP = "dtmd://dingtalkclient/sendMessage?content="
 """Said to make the client send a text; only ever beside the words to type (facts, section 6)."""
-
-
-def begun(run: list[Span], locale: str) -> list[Span]:
-    """What begins with a word of ours, with a capital where the language has them.
-
-    Many of our texts stand in the middle of a sentence, too. What people typed stays as it is.
-    """
-    if locale == "zh" or not run or run[0]["kind"] != "text":
-        return run
-    first, *rest = run
-    return [{**first, "text": first["text"][:1].upper() + first["text"][1:]}, *rest]
 
 
 @dataclass(frozen=True, slots=True)

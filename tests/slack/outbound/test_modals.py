@@ -167,6 +167,12 @@ def test_a_title_is_cut_well(title: str, shown: str) -> None:
     assert len(shown) <= 24
 
 
+def test_an_english_title_begins_with_a_capital() -> None:
+    english = replace(READER, locale="en")
+    view = form_view(replace(FORM, title=T("change.sub.log")), english, {}, Metadata())
+    assert view["title"]["text"] == "Log a change"
+
+
 def test_other_views() -> None:
     require_view(loading_view(READER), "modal")
     notice = notice_view(Card(T("core.submit"), (Para("x"),), tone=Tone.BAD), READER, {})
