@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.cards.dates import size_words
-from bot.cards.words import Reader, Span, clean, safe_url, spans, words
+from bot.cards.words import Reader, Span, clean, opening, safe_url, span_text, spans, words
 from domain.messages import (
     Action,
     Bar,
@@ -105,13 +105,16 @@ def action_view(action: Action, reader: Reader) -> View:
 
 
 def form_view(form: Form, reader: Reader) -> View:
-    """A form; pickers still lack the people and stories to pick from (see ``bot.cards.html``)."""
+    """A form, its texts begun with a capital: the same ones stand inside sentences elsewhere.
+
+    Pickers still lack the people and stories to pick from (see ``bot.cards.html``).
+    """
     return {
         "command": clean(form.command),
         "typed": reader.way.typed(clean(form.command), reader.locale),
-        "title": spans(form.title, reader),
-        "intro": spans(form.intro, reader) if form.intro is not None else [],
-        "submit": spans(form.submit, reader),
+        "title": opening(form.title, reader),
+        "intro": opening(form.intro, reader) if form.intro is not None else [],
+        "submit": opening(form.submit, reader),
         "fields": [field_view(f, reader) for f in form.fields],
     }
 
@@ -120,12 +123,16 @@ def field_view(field: FormField, reader: Reader) -> View:
     """One field with what stands in it."""
     return {
         "name": field.name,
-        "label": spans(field.label, reader),
+        "label": opening(field.label, reader),
         "kind": field.kind.value,
         "required": field.required,
-        "options": [{"value": o.value, "label": words(o.label, reader)} for o in field.options],
+        "options": [{"value": o.value, "label": _choice(o.label, reader)} for o in field.options],
         "value": clean(field.value),
-        "help": spans(field.help, reader) if field.help is not None else [],
-        "error": spans(field.error, reader) if field.error is not None else [],
+        "help": opening(field.help, reader) if field.help is not None else [],
+        "error": opening(field.error, reader) if field.error is not None else [],
         "max_length": field.max_length,
     }
+
+
+def _choice(label: Inline, reader: Reader) -> str:
+    return "".join(span_text(s) for s in opening(label, reader))

@@ -59,6 +59,11 @@ def words(inline: Inline | int, reader: Reader) -> str:
     return "".join(span_text(s) for s in spans(inline, reader))
 
 
+def opening(inline: Inline, reader: Reader) -> list[Span]:
+    """The part as spans where it begins something: a title, a label, a choice (see ``begun``)."""
+    return begun(spans(inline, reader), reader.locale)
+
+
 def begun(run: list[Span], locale: str) -> list[Span]:
     """What begins with a word of ours, with a capital where the language has them.
 

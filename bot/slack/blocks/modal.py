@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.cards.html import Choices
 from bot.cards.view import form_view as view_of_form
-from bot.cards.words import Reader, begun, span_text, words
+from bot.cards.words import Reader, span_text, words
 from bot.slack import limits
 from bot.slack.blocks.buttons import Block, plain_text
 from bot.slack.blocks.escape import calm
@@ -73,8 +73,8 @@ def form_view(
     inputs = Inputs(reader.locale, users, reader.names, choices)
     intro = sections(Ink(users).flow(view["intro"]))[:2]
     blocks = [*intro, *(b for f in view["fields"] for b in inputs.blocks(f))]
-    title = "".join(span_text(s) for s in begun(view["title"], reader.locale))
-    submit = limits.cut(words(form.submit, reader), limits.MODAL_TITLE)
+    title = "".join(span_text(s) for s in view["title"])
+    submit = limits.cut("".join(span_text(s) for s in view["submit"]), limits.MODAL_TITLE)
     return {
         **_modal(FORM_CALLBACK, title, reader.locale),
         "submit": plain_text(submit),

@@ -43,7 +43,7 @@ def test_it_connects_waits_for_a_gateway_and_ends_when_it_is_told_to(
     assert said.seen is not None
     assert said.seen.ok
     assert process.stop() == 0
-    until(lambda: not dingtalk.gateway.open, "it left its connection open", 10)
+    until(lambda: not dingtalk.gateway.open, "it left its connection open")
     assert dingtalk.app.client_secret not in process.printed()
     assert "ticket=" not in process.printed()
 
