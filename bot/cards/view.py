@@ -128,7 +128,7 @@ def field_view(field: FormField, reader: Reader) -> View:
         "required": field.required,
         "options": [{"value": o.value, "label": _choice(o.label, reader)} for o in field.options],
         "value": clean(field.value),
-        "help": opening(field.help, reader) if field.help is not None else [],
+        "help": spans(field.help, reader) if field.help is not None else [],
         "error": opening(field.error, reader) if field.error is not None else [],
         "max_length": field.max_length,
     }

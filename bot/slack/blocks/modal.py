@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.cards.html import Choices
 from bot.cards.view import form_view as view_of_form
-from bot.cards.words import Reader, span_text, words
+from bot.cards.words import Reader, Span, opening, span_text
 from bot.slack import limits
 from bot.slack.blocks.buttons import Block, plain_text
 from bot.slack.blocks.escape import calm
@@ -73,10 +73,9 @@ def form_view(
     inputs = Inputs(reader.locale, users, reader.names, choices)
     intro = sections(Ink(users).flow(view["intro"]))[:2]
     blocks = [*intro, *(b for f in view["fields"] for b in inputs.blocks(f))]
-    title = "".join(span_text(s) for s in view["title"])
-    submit = limits.cut("".join(span_text(s) for s in view["submit"]), limits.MODAL_TITLE)
+    submit = limits.cut(_plain(view["submit"]), limits.MODAL_TITLE)
     return {
-        **_modal(FORM_CALLBACK, title, reader.locale),
+        **_modal(FORM_CALLBACK, _plain(view["title"]), reader.locale),
         "submit": plain_text(submit),
         "blocks": blocks[: limits.VIEW_BLOCKS],
         "private_metadata": _packed(metadata, view["command"]),
@@ -86,7 +85,7 @@ def form_view(
 def form_errors(form: Form, reader: Reader) -> dict[str, str]:
     """What is wrong, for ``ack(response_action="errors")``: what was typed stays in the modal."""
     return {
-        f"{FIELD}{f.name}": limits.cut(words(f.error, reader), limits.LABEL)
+        f"{FIELD}{f.name}": limits.cut(_plain(opening(f.error, reader)), limits.LABEL)
         for f in form.fields
         if f.error is not None
     }
@@ -116,6 +115,10 @@ def _modal(callback: str, title: str, locale: str) -> View:
         "title": plain_text(limits.cut(" ".join(title.split()), limits.MODAL_TITLE)),
         "close": plain_text(template(locale, close)),
     }
+
+
+def _plain(run: list[Span]) -> str:
+    return "".join(span_text(s) for s in run)
 
 
 def _packed(metadata: Metadata, command: str) -> str:
