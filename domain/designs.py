@@ -6,12 +6,12 @@ that somebody posted, and a person's word on whether it shows something new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from domain.event_json import decode, encode
+from domain import event_log
+from domain.event_log import Unknown, Vocabulary
 from domain.lanhu import DesignLink
 
 
@@ -52,49 +52,17 @@ class Unchanged:
     """Somebody said that nothing changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """An event of a newer Duban; it is kept and changes nothing here."""
-
-    type: str
-
-
 Body = Posted | Confirmed | Unchanged | Unknown
 
-TYPES: Mapping[str, type[Any]] = {
-    "posted": Posted,
-    "confirmed": Confirmed,
-    "unchanged": Unchanged,
-}
-"""The words that events are stored under; they never change."""
+WORDS = Vocabulary[Body](
+    {
+        "posted": Posted,
+        "confirmed": Confirmed,
+        "unchanged": Unchanged,
+    }
+)
 
-_WORDS = {body: word for word, body in TYPES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of a design's log."""
-
-    seq: int
-    actor: str | None
-    at: datetime
-    body: Body
-
-
-def event_type(body: Body) -> str:
-    """The word that an event is stored under."""
-    return body.type if isinstance(body, Unknown) else _WORDS[type(body)]
-
-
-def to_payload(body: Body) -> dict[str, Any]:
-    """The event's fields, ready for JSON."""
-    return encode(body)
-
-
-def from_payload(type_: str, payload: Mapping[str, Any]) -> Body:
-    """The event from what was stored; a type that this Duban does not know becomes ``Unknown``."""
-    known = TYPES.get(type_)
-    return decode(known, payload) if known else Unknown(type_)
+Event = event_log.Event[Body]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from domain.changes.events import Body, Event, Logged, event_type, from_payload, to_payload
+from domain.changes.events import WORDS, Body, Event, Logged
 from domain.changes.fold import fold
 from domain.changes.people import as_people
 from domain.changes.state import OPEN, ChangeRequest, ChangeStatus
 from domain.errors import NotFoundError
+from domain.event_log import following
 from storage.people import People
 from storage.records import Events
 from storage.repository import Repository
@@ -35,9 +36,7 @@ class Changes(Repository):
         return self._get(change_id, self._beside(People).joined())
 
     def _log(self, change_id: str, joined: Mapping[str, str]) -> tuple[Event, ...]:
-        events = self._beside(Events).stream(f"change:{change_id}")
-        log = tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
-        return as_people(log, joined)
+        return as_people(self._beside(Events).log(f"change:{change_id}", WORDS), joined)
 
     def _get(self, change_id: str, joined: Mapping[str, str]) -> ChangeRequest:
         log = self._log(change_id, joined)
@@ -56,23 +55,12 @@ class Changes(Repository):
         :param actor: person id, or None for Duban itself.
         """
         log = list(self.log(change.id)) if change.seq else []
-        events = self._beside(Events)
         product_id = change.product_id or next(
             b.product_id for b in bodies if isinstance(b, Logged)
         )
-        appended: list[Event] = []
-        for seq, body in enumerate(bodies, start=change.seq + 1):
-            events.append(
-                f"change:{change.id}",
-                seq,
-                event_type(body),
-                to_payload(body),
-                actor=actor,
-                at=at,
-                product_id=product_id,
-            )
-            appended.append(Event(seq, actor, at, body))
-        after = fold(change.id, [*log, *appended])
+        new = following(change.seq, bodies, actor=actor, at=at)
+        self._beside(Events).extend(f"change:{change.id}", WORDS, new, product_id=product_id)
+        after = fold(change.id, [*log, *new])
         self._save(after)
         return after
 

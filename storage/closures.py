@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
 
-from domain.closures.events import Event, event_from
+from domain.closures.events import WORDS, Event
 from domain.closures.state import Closure, Step, Word
 from domain.ids import new_id
 from storage.records import Events
@@ -47,8 +47,7 @@ class Closures(Repository):
 
     def log(self, product_id: str, number: int) -> tuple[Event, ...]:
         """Every event of a story's closure, oldest first."""
-        stored = self._beside(Events).stream(stream_of(product_id, number))
-        return tuple(event_from(e.seq, e.type, e.actor, e.at, e.payload) for e in stored)
+        return self._beside(Events).log(stream_of(product_id, number), WORDS)
 
     def get(self, number: int) -> ClosureLine | None:
         """The closure of a story, if anything has happened to it."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from domain.designs import Body, Design, Event, event_type, fold, from_payload, to_payload
+from domain.designs import WORDS, Body, Design, Event, fold
 from domain.errors import NotFoundError
+from domain.event_log import following
 from domain.ids import new_id
 from storage.records import Events
 from storage.repository import Repository
@@ -22,8 +23,7 @@ class Designs(Repository):
 
     def log(self, design_id: str) -> tuple[Event, ...]:
         """All events of a design, in order; empty when there is no such design."""
-        events = self._beside(Events).stream(f"design:{design_id}")
-        return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+        return self._beside(Events).log(f"design:{design_id}", WORDS)
 
     def get(self, design_id: str) -> Design:
         """The design with this id; ``NotFoundError`` if none."""
@@ -70,16 +70,11 @@ class Designs(Repository):
             somebody else appended in between this raises ``ConflictError``.
         :param actor: person id, or None for Duban itself.
         """
-        log = list(self.log(design.id)) if design.seq else []
-        log += [Event(n, actor, at, body) for n, body in enumerate(bodies, design.seq + 1)]
-        after = fold(design.id, log)
+        log = self.log(design.id) if design.seq else ()
+        new = following(design.seq, bodies, actor=actor, at=at)
+        after = fold(design.id, (*log, *new))
         self._save(after, at)
-        events = self._beside(Events)
-        for event in log[design.seq :]:
-            events.append(
-                f"design:{design.id}", event.seq, event_type(event.body), to_payload(event.body),
-                actor=actor, at=at, product_id=after.product_id,
-            )  # fmt: skip
+        self._beside(Events).extend(f"design:{design.id}", WORDS, new, product_id=after.product_id)
         self._save_stories(after, design.stories)
         return after
 

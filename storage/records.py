@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, bindparam, select
 
+from domain.event_log import Event, Vocabulary
 from domain.ids import new_id
 from storage import driver
 from storage.repository import Repository
 from storage.statements import keyed, update_by
 from storage.tables import core as t
+
+Body = TypeVar("Body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,7 @@ class Events(Repository):
         """Append event number ``seq`` (1 is the first).
 
         When somebody else wrote that number first this raises ``ConflictError``, and the use case
-        is
-        tried again on what is there now.
+        is tried again on what is there now.
         """
         self._insert(
             t.events,
@@ -72,6 +74,33 @@ class Events(Repository):
                 "product_id": product_id,
             },
         )
+
+    def log(self, stream: str, words: Vocabulary[Body]) -> tuple[Event[Body], ...]:
+        """All events of a stream as their family's types; empty when there is none."""
+        return tuple(
+            Event(e.seq, e.actor, e.at, words.body_of(e.type, e.payload))
+            for e in self.stream(stream)
+        )
+
+    def extend(
+        self,
+        stream: str,
+        words: Vocabulary[Body],
+        new: Iterable[Event[Body]],
+        *,
+        product_id: str | None,
+    ) -> None:
+        """Append a family's events; ``ConflictError`` as :meth:`append` says."""
+        for event in new:
+            self.append(
+                stream,
+                event.seq,
+                words.word_of(event.body),
+                words.payload_of(event.body),
+                actor=event.actor,
+                at=event.at,
+                product_id=product_id,
+            )
 
 
 _COUNT = (

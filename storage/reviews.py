@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from domain.errors import NotFoundError
-from domain.reviews.events import Body, Event, Noted, Started, event_type, from_payload, to_payload
+from domain.event_log import following
+from domain.reviews.events import WORDS, Body, Event, Noted, Started
 from domain.reviews.fold import advance, fold
 from domain.reviews.state import Review, ReviewStatus
 from storage.records import Events
@@ -53,17 +54,13 @@ class Reviews(Repository):
             e.payload.get("source") == note.source for e in last if e.type == "noted"
         ):
             return False
-        seq = last[-1].seq + 1
-        payload = to_payload(note)
-        events.append(
-            stream, seq, event_type(note), payload, actor=actor, at=at, product_id=review.product_id
-        )
+        new = following(last[-1].seq, (note,), actor=actor, at=at)
+        events.extend(stream, WORDS, new, product_id=review.product_id)
         return True
 
     def log(self, review_id: str) -> tuple[Event, ...]:
         """All events of a review, in order; empty when there is no such review."""
-        events = self._beside(Events).stream(f"review:{review_id}")
-        return tuple(Event(e.seq, e.actor, e.at, from_payload(e.type, e.payload)) for e in events)
+        return self._beside(Events).log(f"review:{review_id}", WORDS)
 
     def get(self, review_id: str) -> Review:
         """The review with this id; ``NotFoundError`` if none."""
@@ -80,23 +77,12 @@ class Reviews(Repository):
             Opening a second review in a channel raises it too.
         :param actor: person id, or None for Duban itself.
         """
-        events = self._beside(Events)
         product_id = review.product_id or next(
             b.product_id for b in bodies if isinstance(b, Started)
         )
-        appended: list[Event] = []
-        for seq, body in enumerate(bodies, start=review.seq + 1):
-            events.append(
-                f"review:{review.id}",
-                seq,
-                event_type(body),
-                to_payload(body),
-                actor=actor,
-                at=at,
-                product_id=product_id,
-            )
-            appended.append(Event(seq, actor, at, body))
-        after = advance(review, appended)
+        new = following(review.seq, bodies, actor=actor, at=at)
+        self._beside(Events).extend(f"review:{review.id}", WORDS, new, product_id=product_id)
+        after = advance(review, new)
         if after is None:
             after = fold(review.id, self.log(review.id))
         self._save(after)

@@ -22,7 +22,7 @@ from commands.changes.family import (
 from commands.context import Context, person_ref
 from commands.registry import Arg, ArgKind
 from domain.changes.digest import digest
-from domain.changes.events import Applied, Approved, Logged, Rejected, Undone, Withdrawn, event_type
+from domain.changes.events import WORDS, Applied, Approved, Logged, Rejected, Undone, Withdrawn
 from domain.changes.fold import UNDOABLE, last_step
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.errors import ForbiddenError, UserError
@@ -178,7 +178,7 @@ def undo(ctx: Context, args: Args) -> Reply:
     if isinstance(step.body, Applied) or not isinstance(step.body, UNDOABLE):
         line = Code(f"/change log S{change.content.story}")
         raise UserError("change.undo_applied", ref=change.ref, line=line)
-    what = T(f"change.step.{event_type(step.body)}")
+    what = T(f"change.step.{WORDS.word_of(step.body)}")
     if step.actor != ctx.me.id:
         raise ForbiddenError("change.undo_not_yours", step=what, who=who(ctx, step.actor))
     change = record(ctx, change, "step:undone", Undone(step.seq))

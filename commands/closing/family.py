@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from commands.context import Context
 from commands.registry import Arg, ArgKind, Command
 from commands.stories.family import load
-from domain.closures.events import Body, Event, payload_of, word_of
+from domain.closures.events import WORDS, Body, Event
 from domain.closures.evidence import Around, KnowsBugs, Missing, evidence, words_missing
 from domain.closures.state import Closure, fold
 from domain.errors import UserError
+from domain.event_log import following
 from domain.messages import T
 from domain.people import Role
 from domain.settings import SamePerson, rules_of
@@ -65,17 +66,10 @@ def record(ctx: Context, case: Case, body: Body) -> Case:
     ``ConflictError`` when somebody else appended in between, and the use case is tried again.
     """
     story = case.story
-    event = Event(case.closure.seq + 1, ctx.me.id, ctx.now, body)
-    ctx.uow.events.append(
-        stream_of(story.product_id, story.number),
-        event.seq,
-        word_of(body),
-        payload_of(body),
-        actor=event.actor,
-        at=event.at,
-        product_id=story.product_id,
-    )
-    log = (*case.log, event)
+    new = following(case.closure.seq, (body,), actor=ctx.me.id, at=ctx.now)
+    stream = stream_of(story.product_id, story.number)
+    ctx.uow.events.extend(stream, WORDS, new, product_id=story.product_id)
+    log = (*case.log, *new)
     closure = fold(story.product_id, story.number, log)
     ctx.uow.closures.save(closure, ctx.now)
     return replace(case, closure=closure, log=log)

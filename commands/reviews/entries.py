@@ -144,6 +144,6 @@ def described(ctx: Context, body: e.Body) -> Inline:
             key = "agenda_added" if isinstance(body, e.AgendaAdded) else "agenda_removed"
             return T(f"review.entry.{key}", {"ref": f"S{body.story}"})
         case e.Decided() | e.ActionAdded() | e.QuestionRaised() | e.Noted() | e.TopicAdded():
-            return T(f"review.entry.{e.event_type(body)}", {"text": body.text[:120]})
+            return T(f"review.entry.{e.WORDS.word_of(body)}", {"text": body.text[:120]})
         case _:
-            return T(f"review.entry.{e.event_type(body)}")
+            return T(f"review.entry.{e.WORDS.word_of(body)}")

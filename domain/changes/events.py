@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from domain.event_json import decode, encode
+from domain import event_log
+from domain.event_log import Undone, Unknown, Vocabulary
 from domain.lanhu import DesignLink
 from domain.people import Role
 
@@ -168,67 +167,24 @@ class Linked:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """An earlier step counts no more."""
-
-    target: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """An event of a newer Duban; it is kept and changes nothing here."""
-
-    type: str
-
-
 Body = (
     Logged | Edited | Submitted | Approved | Rejected | Withdrawn | Applied | Acknowledged | Linked
     | Undone | Unknown
 )  # fmt: skip
 
-TYPES: Mapping[str, type[Any]] = {
-    "logged": Logged,
-    "edited": Edited,
-    "submitted": Submitted,
-    "approved": Approved,
-    "rejected": Rejected,
-    "withdrawn": Withdrawn,
-    "applied": Applied,
-    "acknowledged": Acknowledged,
-    "linked": Linked,
-    "undone": Undone,
-}
-"""The words that events are stored under; they never change."""
+WORDS = Vocabulary[Body](
+    {
+        "logged": Logged,
+        "edited": Edited,
+        "submitted": Submitted,
+        "approved": Approved,
+        "rejected": Rejected,
+        "withdrawn": Withdrawn,
+        "applied": Applied,
+        "acknowledged": Acknowledged,
+        "linked": Linked,
+        "undone": Undone,
+    }
+)
 
-_WORDS = {body: word for word, body in TYPES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log.
-
-    :param seq: its number in the stream, from 1.
-    :param actor: person id, or None for Duban itself.
-    """
-
-    seq: int
-    actor: str | None
-    at: datetime
-    body: Body
-
-
-def event_type(body: Body) -> str:
-    """The word that an event is stored under."""
-    return body.type if isinstance(body, Unknown) else _WORDS[type(body)]
-
-
-def to_payload(body: Body) -> dict[str, Any]:
-    """The event's fields, ready for JSON."""
-    return encode(body)
-
-
-def from_payload(type_: str, payload: Mapping[str, Any]) -> Body:
-    """The event from what was stored; a type that this Duban does not know becomes ``Unknown``."""
-    known = TYPES.get(type_)
-    return decode(known, payload) if known else Unknown(type_)
+Event = event_log.Event[Body]

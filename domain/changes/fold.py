@@ -17,6 +17,7 @@ from domain.changes.state import (
     LinkedDesign,
     Version,
 )
+from domain.event_log import undone
 
 UNDOABLE = (
     e.Edited, e.Submitted, e.Approved, e.Rejected, e.Withdrawn, e.Acknowledged, e.Linked,
@@ -31,26 +32,12 @@ def fold(change_id: str, log: Iterable[Event]) -> ChangeRequest:
     approval of what was not submitted) changes nothing.
     """
     lines = tuple(log)
-    gone = undone(lines)
+    gone = undone(lines, UNDOABLE, sealed_by=e.Applied)
     change = ChangeRequest(change_id)
     for event in lines:
         if event.seq not in gone and not isinstance(event.body, e.Undone):
             change = _apply(change, event)
     return replace(change, seq=max((x.seq for x in lines), default=0))
-
-
-def undone(log: Iterable[Event]) -> frozenset[int]:
-    """The numbers of the steps that were taken back; what was applied seals what came before it."""
-    undoable: set[int] = set()
-    gone: set[int] = set()
-    for event in log:
-        if isinstance(event.body, e.Undone) and event.body.target in undoable:
-            gone.add(event.body.target)
-        elif isinstance(event.body, e.Applied):
-            undoable.clear()
-        elif isinstance(event.body, UNDOABLE):
-            undoable.add(event.seq)
-    return frozenset(gone)
 
 
 def last_step(log: Iterable[Event]) -> Event | None:
@@ -59,7 +46,7 @@ def last_step(log: Iterable[Event]) -> Event | None:
     It may be one that cannot be taken back: see :data:`UNDOABLE`.
     """
     lines = tuple(log)
-    gone = undone(lines)
+    gone = undone(lines, UNDOABLE, sealed_by=e.Applied)
     for event in reversed(lines):
         if event.seq not in gone and not isinstance(event.body, e.Undone | e.Unknown):
             return event

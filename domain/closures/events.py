@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from domain.event_json import decode, encode
+from domain import event_log
+from domain.event_log import Unknown, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,48 +84,21 @@ class Undone:
 
 
 Body = (
-    Requested | Ticked | Waived | Verified | Agreed | Refused | Closed | Reopened | Undone
+    Requested | Ticked | Waived | Verified | Agreed | Refused | Closed | Reopened | Undone | Unknown
 )  # fmt: skip
 
-_TYPES: Mapping[str, type[Any]] = {
-    "requested": Requested,
-    "ticked": Ticked,
-    "waived": Waived,
-    "verified": Verified,
-    "agreed": Agreed,
-    "refused": Refused,
-    "closed": Closed,
-    "reopened": Reopened,
-    "undone": Undone,
-}
-_WORDS = {body_type: word for word, body_type in _TYPES.items()}
+WORDS = Vocabulary[Body](
+    {
+        "requested": Requested,
+        "ticked": Ticked,
+        "waived": Waived,
+        "verified": Verified,
+        "agreed": Agreed,
+        "refused": Refused,
+        "closed": Closed,
+        "reopened": Reopened,
+        "undone": Undone,
+    }
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of the log.
-
-    :param actor: person id, or None for Duban itself.
-    """
-
-    seq: int
-    actor: str | None
-    at: datetime
-    body: Body
-
-
-def word_of(body: Body) -> str:
-    """The type under which the event is stored."""
-    return _WORDS[type(body)]
-
-
-def payload_of(body: Body) -> dict[str, Any]:
-    """The event as plain data."""
-    return encode(body)
-
-
-def event_from(
-    seq: int, word: str, actor: str | None, at: datetime, payload: Mapping[str, Any]
-) -> Event:
-    """An event as it was stored."""
-    return Event(seq, actor, at, decode(_TYPES[word], payload))
+Event = event_log.Event[Body]

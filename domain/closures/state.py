@@ -16,6 +16,7 @@ from domain.closures.events import (
     Requested,
     Ticked,
     Undone,
+    Unknown,
     Verified,
     Waived,
 )
@@ -130,7 +131,7 @@ def last_undoable(events: Iterable[Event]) -> Event | None:
     """
     log = tuple(events)
     undone = {e.body.seq for e in log if isinstance(e.body, Undone)}
-    counts = [e for e in log if e.seq not in undone and not isinstance(e.body, Undone)]
+    counts = [e for e in log if e.seq not in undone and not isinstance(e.body, Undone | Unknown)]
     if not counts or isinstance(counts[-1].body, Refused | Closed | Reopened):
         return None
     return counts[-1]
@@ -158,7 +159,7 @@ def _after(closure: Closure, event: Event) -> Closure:
             after = replace(closure, step=Step.CLOSED, closed=Word(by, at, version))
         case Reopened(reason):
             after = replace(_fresh(closure), reopened=Word(by, at, text=reason))
-        case Undone():
+        case Undone() | Unknown():
             after = closure
     return after
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from domain.event_json import decode, encode
+from domain import event_log
+from domain.event_log import Undone, Unknown, Vocabulary
 from domain.settings import ReviewRule
 from domain.stories import Verdict
 
@@ -162,16 +161,6 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """An earlier event counts no more.
-
-    :param target: its number in the log.
-    """
-
-    target: int
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a review said of a story when it ended, and what came of it in the tracker.
 
@@ -223,71 +212,35 @@ class Shelved:
     """Nobody ended it by the day's end: a draft that waits for the chair and blocks no channel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """An event of a newer Duban; it is kept and changes nothing here."""
-
-    type: str
-
-
 Body = (
     Started | Invited | Joined | Excused | AgendaAdded | TopicAdded | AgendaRemoved | VerdictGiven
     | Decided | ActionAdded | QuestionRaised | Noted | Edited | Removed | Undone | Ended | Reopened
     | Cancelled | Nudged | Shelved | Unknown
 )  # fmt: skip
 
-TYPES: Mapping[str, type[Any]] = {
-    "started": Started,
-    "invited": Invited,
-    "joined": Joined,
-    "excused": Excused,
-    "agenda_added": AgendaAdded,
-    "topic_added": TopicAdded,
-    "agenda_removed": AgendaRemoved,
-    "verdict_given": VerdictGiven,
-    "decided": Decided,
-    "action_added": ActionAdded,
-    "question_raised": QuestionRaised,
-    "noted": Noted,
-    "edited": Edited,
-    "removed": Removed,
-    "undone": Undone,
-    "ended": Ended,
-    "reopened": Reopened,
-    "cancelled": Cancelled,
-    "nudged": Nudged,
-    "shelved": Shelved,
-}
-"""The words that events are stored under; they never change."""
+WORDS = Vocabulary[Body](
+    {
+        "started": Started,
+        "invited": Invited,
+        "joined": Joined,
+        "excused": Excused,
+        "agenda_added": AgendaAdded,
+        "topic_added": TopicAdded,
+        "agenda_removed": AgendaRemoved,
+        "verdict_given": VerdictGiven,
+        "decided": Decided,
+        "action_added": ActionAdded,
+        "question_raised": QuestionRaised,
+        "noted": Noted,
+        "edited": Edited,
+        "removed": Removed,
+        "undone": Undone,
+        "ended": Ended,
+        "reopened": Reopened,
+        "cancelled": Cancelled,
+        "nudged": Nudged,
+        "shelved": Shelved,
+    }
+)
 
-_WORDS = {body: word for word, body in TYPES.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log.
-
-    :param seq: its number in the stream, from 1.
-    :param actor: person id, or None for Duban itself.
-    """
-
-    seq: int
-    actor: str | None
-    at: datetime
-    body: Body
-
-
-def event_type(body: Body) -> str:
-    """The word that an event is stored under."""
-    return body.type if isinstance(body, Unknown) else _WORDS[type(body)]
-
-
-def to_payload(body: Body) -> dict[str, Any]:
-    """The event's fields, ready for JSON."""
-    return encode(body)
-
-
-def from_payload(type_: str, payload: Mapping[str, Any]) -> Body:
-    """The event from what was stored; a type that this Duban does not know becomes ``Unknown``."""
-    known = TYPES.get(type_)
-    return decode(known, payload) if known else Unknown(type_)
+Event = event_log.Event[Body]

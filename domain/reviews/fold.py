@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from domain.event_log import undone
 from domain.reviews import events as e
 from domain.reviews.events import Event
 from domain.reviews.state import (
@@ -34,7 +35,7 @@ def fold(review_id: str, log: Iterable[Event]) -> Review:
     verdict on a story that is not on the agenda, an entry after the end) changes nothing.
     """
     lines = tuple(log)
-    gone = undone(lines)
+    gone = undone(lines, UNDOABLE, sealed_by=e.Ended)
     review = Review(review_id)
     for event in lines:
         if event.seq not in gone and not isinstance(event.body, e.Undone):
@@ -54,23 +55,6 @@ def advance(review: Review, new: Sequence[Event]) -> Review | None:
     return replace(review, seq=max((review.seq, *(x.seq for x in new))))
 
 
-def undone(log: Iterable[Event]) -> frozenset[int]:
-    """The numbers of the events that were taken back.
-
-    Only earlier ones can be, only of the undoable kinds, and nothing that an ending has sealed.
-    """
-    undoable: set[int] = set()
-    gone: set[int] = set()
-    for event in log:
-        if isinstance(event.body, e.Undone) and event.body.target in undoable:
-            gone.add(event.body.target)
-        elif isinstance(event.body, e.Ended):
-            undoable.clear()
-        elif isinstance(event.body, UNDOABLE):
-            undoable.add(event.seq)
-    return frozenset(gone)
-
-
 def last_entry(log: Iterable[Event]) -> Event | None:
     """What ``/review undo`` would take back, or None.
 
@@ -78,7 +62,7 @@ def last_entry(log: Iterable[Event]) -> Event | None:
     came from the chat are passed over: they are what was said.
     """
     lines = tuple(log)
-    gone = undone(lines)
+    gone = undone(lines, UNDOABLE, sealed_by=e.Ended)
     for event in reversed(lines):
         if isinstance(event.body, e.Ended):
             return None

@@ -19,12 +19,10 @@ from domain.closures.events import (
     Undone,
     Verified,
     Waived,
-    event_from,
-    payload_of,
-    word_of,
 )
 from domain.closures.evidence import Around, evidence, ready_to_close, waivable, words_missing
 from domain.closures.state import Closure, Step, fold, last_undoable
+from domain.event_log import Unknown
 from domain.people import Role
 from domain.settings import ClosureNeeds
 from domain.stories import Stage, Status, Story
@@ -188,12 +186,8 @@ def test_what_undo_takes_back(bodies: tuple[Body, ...], seq: int | None) -> None
     assert (event.seq if event else None) == seq
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        Requested("请关闭"), Ticked(2, BOTH), Waived("CR-3", "不影响"), Verified(2, "好"),
-        Agreed(2), Refused("少列"), Closed(2), Reopened("客户"), Undone(3),
-    ],
-)  # fmt: skip
-def test_events_come_back_as_they_were_stored(body: Body) -> None:
-    assert event_from(1, word_of(body), "po", NOW, payload_of(body)) == Event(1, "po", NOW, body)
+def test_an_event_of_a_newer_duban_changes_nothing() -> None:
+    known = (Requested(), Verified(1))
+    newer = log(*known, Unknown("of 2030"))
+    assert fold("p", 12, newer) == replace(closure(*known), seq=3)
+    assert last_undoable(newer) == newer[1]

@@ -93,8 +93,9 @@ def test_no_list_of_events_makes_the_fold_fail(done: list[tuple[str, e.Body]]) -
 @given(acts)
 def test_events_survive_their_stored_form(done: list[tuple[str, e.Body]]) -> None:
     log = log_of(("dev", LOGGED), *done)
+    words = e.WORDS
     again = [
-        replace(x, body=e.from_payload(e.event_type(x.body), e.to_payload(x.body))) for x in log
+        replace(x, body=words.body_of(words.word_of(x.body), words.payload_of(x.body))) for x in log
     ]
     assert again == log
 
