@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
 from commands.context import Context, Services
-from commands.forms import form_for
+from commands.forms import asked_again, form_for
 from commands.grammar import Line, first_word, nearest_subcommands, parse
 from commands.no_product import no_product
 from commands.registry import Command, Registry, Subcommand
@@ -96,7 +96,7 @@ class Dispatcher:
 
         def run(ctx: Context) -> Reply:
             ctx.line = line
-            return _run(ctx, line, command, sub)
+            return _explained(_run(ctx, line, command, sub), request)
 
         if sub.writes:
             return self._write(request, hook, run)
@@ -195,6 +195,13 @@ def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:
     except FieldErrors as wrong:
         form = form_for(ctx, command, sub, args.raw, wrong.errors)
         return Reply(form=form, private=True)
+
+
+def _explained(reply: Reply, request: Request) -> Reply:
+    """A form that comes back to somebody who left out what it needs says so."""
+    if reply.form is None or request.kind is not Kind.FORM:
+        return reply
+    return replace(reply, form=asked_again(reply.form, request.values))
 
 
 def _with_nearest(error: UserError, command: Command, near: tuple[str, ...]) -> UserError:

@@ -51,3 +51,18 @@ def field_for(arg: Arg) -> FormField:
 
 def _filled(field: FormField, values: Mapping[str, str], errors: Mapping[str, Inline]) -> FormField:
     return replace(field, value=values.get(field.name, field.value), error=errors.get(field.name))
+
+
+def asked_again(form: Form, values: Mapping[str, str]) -> Form:
+    """A form that follows from a submitted one; where it is the same, it says what it lacks.
+
+    The next step of a dialog has fields that nobody could fill in yet, and stays as it is.
+
+    :param values: what was submitted: nothing of it is lost.
+    """
+    same = all(f.name in values for f in form.fields) and not any(f.error for f in form.fields)
+    empty = [f.name for f in form.fields if f.required and not values.get(f.name, "").strip()]
+    if not same or not empty:
+        return form
+    wrong = dict.fromkeys(empty, T("core.field_required"))
+    return replace(form, fields=tuple(_filled(f, values, wrong) for f in form.fields))

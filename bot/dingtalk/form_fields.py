@@ -52,7 +52,12 @@ def errors(form: Form, reader: Reader) -> list[tuple[str, str]]:
 
 
 def values_of(form: Form, sent: Mapping[str, Any]) -> dict[str, str]:
-    """The values by field name; a field that was left empty is there as an empty text."""
+    """The values by field name; a field that was left empty is there as an empty text.
+
+    Nothing at all was sent: nobody touched the form, and what stood in it stands.
+    """
+    if not sent:
+        return {field.name: field.value for field in form.fields}
     return {field.name: _value(sent.get(field.name)) for field in form.fields}
 
 

@@ -19,7 +19,8 @@ class Press:
     :param track: the card's own id; :param user: userId of the presser.
     :param name: of the button; :param of: the button that a question was about.
     :param serial: of the drawing that was pressed; 0: it does not say.
-    :param form: what was filled in, by the fields' names; None: it was a button.
+    :param form: what was filled in, by the fields' names; None: it was a button. A client may leave
+        it away where nothing was filled in.
     """
 
     track: str
@@ -52,7 +53,7 @@ def press_of(data: Json) -> Press | None:
         name,
         str(params.get(v.OF) or ""),
         _whole(params.get(v.SERIAL)),
-        _object(params.get(v.FORM)) if name == v.FORM and v.FORM in params else None,
+        _object(params.get(v.FORM)) if name == v.FORM else None,
     )
 
 

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.messages import T
 from domain.plans import PhaseStatus
+from domain.requests import Kind
 from tests.commands.plan_sheets import NEW, UPGRADE, active, dates
 from tests.harness import Team
 
@@ -164,3 +166,37 @@ def test_milestones_from_first_to_last(team: Team) -> None:
     team.say("po", "/plan milestone reopen 发布会")
     team.say("po", "/plan milestone remove 发布会")
     assert "发布会" not in [m.name for m in active(team).milestones]
+
+
+@pytest.mark.parametrize(
+    ("command", "values", "wrong"),
+    [
+        pytest.param("plan phase", {"act": "remove", "part": ""}, {"part"}, id="which phase"),
+        pytest.param(
+            "plan phase", {"act": "progress", "part": "", "percent": ""}, {"part", "percent"},
+            id="all that is needed",
+        ),
+        pytest.param(
+            "plan milestone", {"act": "move", "part": "", "ends": "2026-12-30"}, {"part"},
+            id="which milestone",
+        ),
+        pytest.param("plan shift", {"part": "all", "by": ""}, {"by"}, id="by how much"),
+    ],
+)  # fmt: skip
+def test_a_form_that_comes_back_says_what_it_lacks(
+    team: Team, command: str, values: dict[str, str], wrong: set[str]
+) -> None:
+    team.say("po", NEW)
+    form = team.ask(team.request("po", command, kind=Kind.FORM, values=values)).reply.form
+    assert form is not None
+    assert {f.name for f in form.fields if f.error == T("core.field_required")} == wrong
+    assert {f.name: f.value for f in form.fields} == values
+
+
+def test_the_next_step_of_a_form_is_not_wrong_yet(team: Team) -> None:
+    team.say("po", NEW)
+    values = {"act": "move", "part": ""}
+    form = team.ask(team.request("po", "plan phase", kind=Kind.FORM, values=values)).reply.form
+    assert form is not None
+    assert [f.name for f in form.fields] == ["act", "part", "starts", "ends"]
+    assert not any(f.error for f in form.fields)

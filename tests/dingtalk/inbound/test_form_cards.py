@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -180,6 +181,54 @@ def test_the_same_submission_twice_is_one(clerk: Clerk) -> None:
 def test_what_is_required_the_client_asks_for(clerk: Clerk) -> None:
     with pytest.raises(CannotDo, match="请填写“变更内容”"):
         clerk.submit(story="S1")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({}, id="without the form"),
+        pytest.param({"form": {}}, id="an empty form"),
+        pytest.param({"form": {"story": "", "what": "  "}}, id="empty fields"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        pytest.param(
+            "中文",
+            ("有几项要改，填过的内容都在", "- **需求** 此项必填", "- **变更内容** 此项必填"),
+            id="zh",
+        ),
+        pytest.param(
+            "英文",
+            ("Some answers need a change", "- **Story** This is required", "- **What changes** "),
+            id="en",
+        ),
+    ],
+)
+def test_what_the_client_let_pass_empty_is_asked_for(
+    office: Office, sent: Mapping[str, object], language: str, says: tuple[str, ...]
+) -> None:
+    office.alone("po", f"团队 语言 {language}")
+    try:
+        clerk = Clerk(office, ALONE)
+        clerk.ask()
+        before, offer = clerk.changes(), clerk.card.seen_by("po").offers[0]
+        clerk.submit(offer=replace(offer, form=None, params={**offer.params, **sent}))  # type: ignore[arg-type]
+        assert [line for line in says if line not in clerk.text()] == []
+        assert len(clerk.offers()) == 2
+        assert clerk.changes() == before
+    finally:
+        office.alone("po", "团队 语言 中文")
+
+
+def test_a_form_that_nobody_touched_keeps_what_stood_in_it(office: Office) -> None:
+    clerk = Clerk(office, ALONE)
+    clerk.ask("需求 编辑 S2")
+    offer = clerk.offer()
+    clerk.submit(offer=replace(offer, form=None))
+    assert "没有任何改动" in clerk.text()
+    assert "标题*: 找回密码" in clerk.text()
 
 
 def test_a_form_can_be_given_up(clerk: Clerk) -> None:
