@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from commands.args import Args
 from commands.context import Context
-from commands.plans.family import current
+from commands.forms import form_for
+from commands.plans.family import COMMAND, current
 from commands.registry import Choice
-from domain.messages import FieldKind, Form, FormField, Option, T
+from domain.messages import FieldKind, Form, FormField, Option, Reply, T
 from domain.plans import Milestone, Phase, Plan
 
 _DATES = {"phase": ("starts", "ends"), "milestone": ("ends",)}
@@ -31,8 +33,23 @@ def part_form(ctx: Context, kind: str, acts: Sequence[Choice], values: Mapping[s
     return Form(f"plan {kind}", title, (what, *fields), T("core.submit"))
 
 
-def asks_more(act: str, raw: Mapping[str, str]) -> bool:
-    """Whether a form or line that says what to do must still say with what."""
+def asked_more(ctx: Context, kind: str, args: Args) -> Reply | None:
+    """The form that asks with what something is to be done, or None when all is said.
+
+    :param kind: ``phase`` or ``milestone``.
+    """
+    sub = COMMAND.find(kind)
+    if sub is None or not _asks_more(args.text("act"), args.raw):
+        return None
+    return Reply(form=form_for(ctx, COMMAND, sub, args.raw), private=True)
+
+
+def part_word(args: Args, rest: str) -> str:
+    """The phase or milestone that is meant: chosen in a form, or typed (``rest``)."""
+    return args.raw.get("part") or rest
+
+
+def _asks_more(act: str, raw: Mapping[str, str]) -> bool:
     if act == "add":
         return not raw.get("what") and "title" not in raw
     if not raw.get("part"):

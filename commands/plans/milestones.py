@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping
 
 from commands.args import Args
 from commands.context import Context
-from commands.forms import form_for
 from commands.plans import words
 from commands.plans.adding import new_milestone
 from commands.plans.card import answer
 from commands.plans.family import COMMAND, EDITORS, store, with_milestone
-from commands.plans.forms import asks_more, part_form
-from commands.plans.moves import moved_answer, new_dates
-from commands.plans.reading import take_dates
+from commands.plans.forms import asked_more, part_form, part_word
+from commands.plans.moves import day_done, moved_answer, new_dates
 from commands.registry import Arg, ArgKind
 from domain.errors import UserError
 from domain.messages import Code, Day, Form, Inline, Reply, T, Tone
@@ -52,15 +50,7 @@ def _form(ctx: Context, values: Mapping[str, str]) -> Form:
 )
 def milestone(ctx: Context, args: Args) -> Reply:
     """Change one milestone of the plan."""
-    if asks_more(args.text("act"), args.raw):
-        sub = COMMAND.find("milestone")
-        if sub is not None:
-            return Reply(form=form_for(ctx, COMMAND, sub, args.raw), private=True)
-    return _HANDLERS[args.text("act")](ctx, args)
-
-
-def _word(args: Args, rest: str) -> str:
-    return args.raw.get("part") or rest
+    return asked_more(ctx, "milestone", args) or _HANDLERS[args.text("act")](ctx, args)
 
 
 def _add(ctx: Context, args: Args) -> Reply:
@@ -76,7 +66,7 @@ def _add(ctx: Context, args: Args) -> Reply:
 
 def _move(ctx: Context, args: Args) -> Reply:
     dates = new_dates(ctx, args)
-    plan, stone = with_milestone(ctx, _word(args, dates.rest))
+    plan, stone = with_milestone(ctx, part_word(args, dates.rest))
     due = dates.shift.of(stone.due, ctx.calendar) if dates.shift else dates.ends or dates.starts
     if due is None:
         raise UserError("plan.due_needed", line=Code(f"/plan milestone move {stone.name} 12-31"))
@@ -85,24 +75,21 @@ def _move(ctx: Context, args: Args) -> Reply:
 
 
 def _done(ctx: Context, args: Args) -> Reply:
-    dates = take_dates(ctx, args.text("what"))
-    on = new_dates(ctx, args).ends or dates.ends or dates.starts or ctx.today
-    if on > ctx.today:
-        raise UserError("plan.future_done", day=Day(on))
-    plan, stone = with_milestone(ctx, _word(args, dates.rest))
+    rest, on = day_done(ctx, args)
+    plan, stone = with_milestone(ctx, part_word(args, rest))
     change = store(ctx, plan, finish_milestone(plan, stone.id, on), "milestone_done")
     params: dict[str, Inline | int] = {"name": stone.name, "day": Day(on)}
     return answer(ctx, change, T("plan.milestone_done", params), tone=Tone.GOOD)
 
 
 def _reopen(ctx: Context, args: Args) -> Reply:
-    plan, stone = with_milestone(ctx, _word(args, args.text("what")))
+    plan, stone = with_milestone(ctx, part_word(args, args.text("what")))
     change = store(ctx, plan, reopen_milestone(plan, stone.id), "milestone_reopened")
     return answer(ctx, change, T("plan.milestone_reopened", {"name": stone.name}))
 
 
 def _remove(ctx: Context, args: Args) -> Reply:
-    plan, stone = with_milestone(ctx, _word(args, args.text("what")))
+    plan, stone = with_milestone(ctx, part_word(args, args.text("what")))
     change = store(ctx, plan, remove_milestone(plan, stone.id), "milestone_removed")
     return answer(ctx, change, T("plan.milestone_removed", {"name": stone.name}))
 

@@ -48,6 +48,18 @@ def new_dates(ctx: Context, args: Args) -> NewDates:
     return NewDates(dates.rest, dates.starts, dates.ends)
 
 
+def day_done(ctx: Context, args: Args) -> tuple[str, date]:
+    """A part's name as typed, and the day on which it was done: today unless another is said.
+
+    A day to come raises ``UserError``.
+    """
+    dates = take_dates(ctx, args.text("what"))
+    on = new_dates(ctx, args).ends or dates.ends or dates.starts or ctx.today
+    if on > ctx.today:
+        raise UserError("plan.future_done", day=Day(on))
+    return dates.rest, on
+
+
 def moved_answer(ctx: Context, before: Plan, moved: Moved, act: str, name: str) -> Reply:
     """Store a plan with new dates; say what moved, what no longer fits, what stayed."""
     if not moved.moves:

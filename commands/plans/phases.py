@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from commands.args import Args
 from commands.context import Context
-from commands.forms import form_for
 from commands.plans import words
 from commands.plans.adding import new_phase
 from commands.plans.card import answer
 from commands.plans.family import COMMAND, EDITORS, store, who, with_phase
-from commands.plans.forms import asks_more, part_form
-from commands.plans.moves import moved_answer, new_dates
-from commands.plans.reading import percent_of, take_dates
+from commands.plans.forms import asked_more, part_form, part_word
+from commands.plans.moves import day_done, moved_answer, new_dates
+from commands.plans.reading import percent_of
 from commands.registry import Arg, ArgKind
 from domain.errors import UserError
 from domain.messages import Action, Card, Code, Day, Form, Inline, Join, Reply, T, Tone
@@ -66,16 +65,7 @@ def _form(ctx: Context, values: Mapping[str, str]) -> Form:
 )  # fmt: skip
 def phase(ctx: Context, args: Args) -> Reply:
     """Change one phase of the plan."""
-    if asks_more(args.text("act"), args.raw):
-        sub = COMMAND.find("phase")
-        if sub is not None:
-            return Reply(form=form_for(ctx, COMMAND, sub, args.raw), private=True)
-    return _HANDLERS[args.text("act")](ctx, args)
-
-
-def _word(args: Args, rest: str) -> str:
-    """The phase that is meant: chosen in a form, or typed."""
-    return args.raw.get("part") or rest
+    return asked_more(ctx, "phase", args) or _HANDLERS[args.text("act")](ctx, args)
 
 
 def _add(ctx: Context, args: Args) -> Reply:
@@ -89,7 +79,7 @@ def _add(ctx: Context, args: Args) -> Reply:
 
 def _move(ctx: Context, args: Args) -> Reply:
     dates = new_dates(ctx, args)
-    plan, phase = with_phase(ctx, _word(args, dates.rest))
+    plan, phase = with_phase(ctx, part_word(args, dates.rest))
     if dates.shift is not None:
         starts = dates.shift.of(phase.starts, ctx.calendar)
         ends = dates.shift.of(phase.ends, ctx.calendar)
@@ -102,7 +92,7 @@ def _move(ctx: Context, args: Args) -> Reply:
 
 
 def _begin(ctx: Context, args: Args) -> Reply:
-    plan, phase = with_phase(ctx, _word(args, args.text("what")))
+    plan, phase = with_phase(ctx, part_word(args, args.text("what")))
     change = store(ctx, plan, begin_phase(plan, phase.id), "phase_begun")
     return answer(ctx, change, T("plan.phase_begun", {"name": phase.name}))
 
@@ -110,18 +100,15 @@ def _begin(ctx: Context, args: Args) -> Reply:
 def _progress(ctx: Context, args: Args) -> Reply:
     typed = args.raw.get("percent", "")
     word, percent = percent_of(f"{args.text('what')} {typed}")
-    plan, phase = with_phase(ctx, _word(args, word))
+    plan, phase = with_phase(ctx, part_word(args, word))
     change = store(ctx, plan, set_progress(plan, phase.id, percent), "phase_progress")
     params: dict[str, Inline | int] = {"name": phase.name, "n": percent, "before": phase.progress}
     return answer(ctx, change, T("plan.phase_progress", params))
 
 
 def _done(ctx: Context, args: Args) -> Reply:
-    dates = take_dates(ctx, args.text("what"))
-    on = new_dates(ctx, args).ends or dates.ends or dates.starts or ctx.today
-    if on > ctx.today:
-        raise UserError("plan.future_done", day=Day(on))
-    plan, phase = with_phase(ctx, _word(args, dates.rest))
+    rest, on = day_done(ctx, args)
+    plan, phase = with_phase(ctx, part_word(args, rest))
     change = store(ctx, plan, finish_phase(plan, phase.id, on), "phase_done")
     notes: list[Inline] = []
     missing = ctx.uow.deliverables.missing_of_phase(phase.id)
@@ -143,7 +130,7 @@ def _owner(ctx: Context, args: Args) -> Reply:
     nobody = _NOBODY.search(word)
     if owner is None and nobody is None and "part" not in args.raw:
         raise UserError("plan.owner_needed", line=Code("/plan phase owner 2 @…"))
-    plan, phase = with_phase(ctx, _word(args, word[: nobody.start()] if nobody else word))
+    plan, phase = with_phase(ctx, part_word(args, word[: nobody.start()] if nobody else word))
     after = plan.with_phases([replace(phase, owner=owner)])
     change = store(ctx, plan, after, "phase_owner")
     if owner is None:
@@ -158,13 +145,13 @@ def _owner(ctx: Context, args: Args) -> Reply:
 
 
 def _reopen(ctx: Context, args: Args) -> Reply:
-    plan, phase = with_phase(ctx, _word(args, args.text("what")))
+    plan, phase = with_phase(ctx, part_word(args, args.text("what")))
     change = store(ctx, plan, reopen_phase(plan, phase.id), "phase_reopened")
     return answer(ctx, change, T("plan.phase_reopened", {"name": phase.name}))
 
 
 def _remove(ctx: Context, args: Args) -> Reply:
-    plan, phase = with_phase(ctx, _word(args, args.text("what")))
+    plan, phase = with_phase(ctx, part_word(args, args.text("what")))
     stones = [each.name for each in plan.milestones if each.phase_id == phase.id]
     change = store(ctx, plan, remove_phase(plan, phase.id), "phase_removed")
     notes = (T("plan.stones_removed", {"names": ", ".join(stones)}),) if stones else ()
