@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 
-from bot.holiday_data import LibraryHolidays
-from domain.calendar import WorkingCalendar
 from domain.errors import NotFoundError, UserError
 from domain.plans import (
     Collision,
     Dependency,
-    Milestone,
     Part,
-    Phase,
     PhaseStatus,
     Plan,
     PlanBaseline,
@@ -38,40 +33,7 @@ from domain.plans import (
     reopen_phase,
     set_progress,
 )
-
-CHINA = WorkingCalendar("CN", LibraryHolidays())
-
-
-def day(text: str) -> date:
-    return date.fromisoformat(f"2026-{text}")
-
-
-def phase(name: str, starts: str, ends: str, *after: str, **more: object) -> Phase:
-    links = tuple(Dependency(each) for each in after)
-    return replace(Phase(name, name, day(starts), day(ends), predecessors=links), **more)  # type: ignore[arg-type]
-
-
-def stone(name: str, due: str, phase_id: str | None = None, **more: object) -> Milestone:
-    return replace(Milestone(name, name, day(due), phase_id), **more)  # type: ignore[arg-type]
-
-
-PLAN = Plan(
-    id="plan",
-    product_id="product",
-    name="v1",
-    phases=(
-        phase("design", "04-20", "04-24"),
-        phase("build", "04-27", "05-08", "design"),  # Mon–Thu, then Wed–Fri after the holiday
-        phase("manual", "04-27", "04-29", "design"),
-        phase("test", "05-09", "05-15", "build"),
-        phase("launch", "05-18", "05-19", "test", "manual"),
-    ),
-    milestones=(
-        stone("handover", "05-08", "build"),
-        stone("go-live", "05-20", "launch"),
-        stone("fair", "05-30"),
-    ),
-)
+from tests.domain.labour_day import CHINA, PLAN, day, phase, stone
 
 
 def test_done_parts_do_not_move() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.holiday_data import LibraryHolidays
-from domain.calendar import WorkingCalendar
 from domain.errors import UserError
 from domain.messages import T
 from domain.plan_import import (
@@ -20,24 +18,7 @@ from domain.plan_import import (
 )
 from domain.plans import Dependency, PhaseStatus, Plan
 from domain.ports import Cell
-
-CHINA = WorkingCalendar("CN", LibraryHolidays())
-TODAY = date(2026, 3, 2)
-# spreadsheets know no zones
-_EVENING, _NIGHT = (datetime.fromisoformat(f"2026-{day}") for day in ("03-13 18:00", "05-06 23:59"))
-HEADER: list[Cell] = ["名称", "开始", "结束"]
-
-
-def draft(grid: list[list[Cell]]) -> PlanDraft:
-    result = read_plan(grid, TODAY, CHINA)
-    assert isinstance(result, PlanDraft), result
-    return result
-
-
-def problems(grid: list[list[Cell]]) -> list[tuple[int, str]]:
-    result = read_plan(grid, TODAY, CHINA)
-    assert isinstance(result, ImportProblems), result
-    return [(each.line, each.text.key.removeprefix("plan.import.")) for each in result.rows]
+from tests.domain.sheets import CHINA, EVENING, HEADER, TODAY, draft, problems
 
 
 def test_a_whole_chinese_sheet() -> None:
@@ -63,7 +44,7 @@ def test_a_whole_chinese_sheet() -> None:
                 "需求调研",
                 "阶段",
                 date(2026, 3, 2),
-                _EVENING,
+                EVENING,
                 "@张三",
                 "",
                 "09、10-报告",

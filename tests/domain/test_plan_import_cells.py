@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
-from bot.holiday_data import LibraryHolidays
-from domain.calendar import WorkingCalendar
-from domain.plan_import import (
-    ImportProblems,
-    PlanDraft,
-    read_plan,
-)
 from domain.plan_import.headers import Column, meaning
 from domain.ports import Cell
 from locales import catalogue
-
-CHINA = WorkingCalendar("CN", LibraryHolidays())
-TODAY = date(2026, 3, 2)
-# spreadsheets know no zones
-_EVENING, _NIGHT = (datetime.fromisoformat(f"2026-{day}") for day in ("03-13 18:00", "05-06 23:59"))
-HEADER: list[Cell] = ["名称", "开始", "结束"]
-
-
-def draft(grid: list[list[Cell]]) -> PlanDraft:
-    result = read_plan(grid, TODAY, CHINA)
-    assert isinstance(result, PlanDraft), result
-    return result
-
-
-def problems(grid: list[list[Cell]]) -> list[tuple[int, str]]:
-    result = read_plan(grid, TODAY, CHINA)
-    assert isinstance(result, ImportProblems), result
-    return [(each.line, each.text.key.removeprefix("plan.import.")) for each in result.rows]
+from tests.domain.sheets import HEADER, NIGHT, TODAY, draft, problems
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
@@ -75,7 +51,7 @@ def test_headers(header: str, column: Column | None) -> None:
     ("cell", "day"),
     [
         pytest.param(date(2026, 5, 6), "2026-05-06", id="date"),
-        pytest.param(_NIGHT, "2026-05-06", id="date-time"),
+        pytest.param(NIGHT, "2026-05-06", id="date-time"),
         pytest.param(46148, "2026-05-06", id="serial"),
         pytest.param(46148.9, "2026-05-06", id="serial with a time"),
         pytest.param("46148", "2026-05-06", id="serial as text"),
