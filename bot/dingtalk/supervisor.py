@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.dingtalk.stream import Connection, Takers
 from bot.dingtalk.waiting import Waiting, backoff
+from bot.loop_thread import LoopThread
 from bot.settings_outside import DingtalkSettings
 
 log = logging.getLogger("duban.dingtalk")
@@ -67,8 +68,7 @@ class Stream:
         self._pace = pace or Pace()
         self._connect = connect
         self._waiting = waiting or Waiting()
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = LoopThread("duban-dingtalk-stream", self._serve, 3 * PATIENCE)
         self._ended: asyncio.Event | None = None
         self._first = threading.Event()
         self._line: _Line | None = None
@@ -78,11 +78,7 @@ class Stream:
 
     def start(self) -> None:
         """Begin to connect; returns at once, whether DingTalk can be reached or not."""
-        if self._thread is None:
-            self._thread = threading.Thread(
-                target=self._run, name="duban-dingtalk-stream", daemon=True
-            )
-            self._thread.start()
+        self._thread.start()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the first connection; whether it was made in time."""
@@ -99,20 +95,10 @@ class Stream:
 
         What comes in meanwhile is not acknowledged: DingTalk delivers it to another connection.
         """
-        if self._thread is None:
-            return
-        loop, ended = self._loop, self._ended
-        if loop is not None and ended is not None:
-            loop.call_soon_threadsafe(ended.set)
-        self._thread.join(3 * PATIENCE)
-        self._thread = None
-
-    def _run(self) -> None:
-        with asyncio.Runner() as runner:
-            self._loop, self._ended = runner.get_loop(), asyncio.Event()
-            runner.run(self._serve(self._ended))
+        self._thread.stop()
 
     async def _serve(self, ended: asyncio.Event) -> None:
+        self._ended = ended
         self._line = self._begin()
         while not ended.is_set():
             look = self._pace.look if self._first.is_set() else self._pace.look / 10

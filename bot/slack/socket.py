@@ -13,6 +13,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.loop_thread import LoopThread
+
 log = logging.getLogger("duban.slack")
 
 Take = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
@@ -38,9 +40,7 @@ class Socket:
         self._app = app
         self._token = app_token
         self._look_every = look_every
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._ended: asyncio.Event | None = None
+        self._thread = LoopThread("duban-slack-socket", self._serve, 3 * PATIENCE)
         self._connected = threading.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -50,29 +50,14 @@ class Socket:
 
     def start(self) -> None:
         """Begin to connect; returns at once."""
-        if self._thread is None:
-            self._thread = threading.Thread(
-                target=self._run, name="duban-slack-socket", daemon=True
-            )
-            self._thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
         """Take nothing more, answer what was taken, and close the connection.
 
         What comes in meanwhile is not acknowledged: Slack delivers it to another connection.
         """
-        if self._thread is None:
-            return
-        loop, ended = self._loop, self._ended
-        if loop is not None and ended is not None:
-            loop.call_soon_threadsafe(ended.set)
-        self._thread.join(3 * PATIENCE)
-        self._thread = None
-
-    def _run(self) -> None:
-        with asyncio.Runner() as runner:
-            self._loop, self._ended = runner.get_loop(), asyncio.Event()
-            runner.run(self._serve(self._ended))
+        self._thread.stop()
 
     async def _serve(self, ended: asyncio.Event) -> None:
         while not ended.is_set():
