@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.accounts import free_handle, make_admin, save_followed
 from bot.dingtalk.profiles import administers, email_of, handle_of, name_of
 from domain.ids import new_id
-from domain.people import Person, Role, RoleGrant
+from domain.people import Person
 from storage.audit import AuditEntry
 from storage.dingtalk import PLATFORM, UNION, USER, Colleague
 from storage.uow import UnitOfWork
@@ -52,7 +53,7 @@ def welcome(uow: UnitOfWork, arrival: Arrival, now: datetime) -> Person:
     name = name_of(arrival.name) or arrival.external_id[-8:]
     person = Person(
         id=new_id(),
-        handle=_free_handle(uow, handle_of(name, arrival.external_id)),
+        handle=free_handle(uow, handle_of(name, arrival.external_id)),
         name=name,
         locale=uow.people.workspace().locale,
         external=arrival.outside,
@@ -102,31 +103,9 @@ def come_back(uow: UnitOfWork, person: Person, now: datetime) -> Person:
 
 
 def _save(uow: UnitOfWork, old: Person, new: Person, now: datetime) -> Person:
-    uow.people.save(new)
-    names = [n for n in ("name", "email", "active") if getattr(old, n) != getattr(new, n)]
-    before, after = ({n: getattr(p, n) for n in names} for p in (old, new))
-    entry = AuditEntry(
-        now, None, PLATFORM, "team:person:followed", f"person:{new.id}", before, after,
-        why="changed in DingTalk",
-    )  # fmt: skip
-    uow.audit(entry)
+    save_followed(uow, PLATFORM, old, new, now, why="changed in DingTalk")
     return new
 
 
 def _make_admin(uow: UnitOfWork, person: Person, now: datetime) -> None:
-    if uow.people.grant(RoleGrant(person.id, Role.ADMIN), new_id()):
-        subject, said = f"person:{person.id}", {"role": Role.ADMIN.value}
-        entry = AuditEntry(
-            now, None, PLATFORM, "team:role:given", subject, new=said,
-            why="administers the company in DingTalk",
-        )  # fmt: skip
-        uow.audit(entry)
-
-
-def _free_handle(uow: UnitOfWork, wanted: str) -> str:
-    taken = {p.handle for p in uow.people.all(with_inactive=True)}
-    number, handle = 1, wanted
-    while handle in taken:
-        number += 1
-        handle = f"{wanted}-{number}"
-    return handle
+    make_admin(uow, PLATFORM, person, now, why="administers the company in DingTalk")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.ids import new_id
+from bot.rooms import CHANNEL, DIRECT, add_channel, direct_with
 from domain.people import ARCHIVED, Channel, Person
 from storage.dingtalk import PLATFORM, USER, Conversation
 from storage.uow import UnitOfWork
 
-DIRECT = "direct"
-CHANNEL = "channel"
 FRESH = timedelta(minutes=10)
 """A webhook is written down when it lives so much longer than the one that is known: every message
 brings one, and not every message is worth a transaction."""
@@ -69,36 +67,12 @@ def hear(uow: UnitOfWork, heard: Heard, person: Person) -> Channel:
 
 def add_group(uow: UnitOfWork, heard: Heard) -> Channel:
     """A group that was not known: bound to nothing, with the workspace's language and zone."""
-    workspace = uow.people.workspace()
-    channel = Channel(
-        id=new_id(),
-        platform=PLATFORM,
-        external_id=heard.id,
-        name=heard.name or heard.id[-8:],
-        locale=workspace.locale,
-        zone=workspace.zone,
-    )
-    uow.channels.add(channel)
-    return channel
+    return add_channel(uow, PLATFORM, heard.id, heard.name or heard.id[-8:])
 
 
 def add_direct(uow: UnitOfWork, person: Person, external_id: str) -> Channel:
     """The person's conversation with Duban, made or found."""
-    found = uow.channels.direct(PLATFORM, person.id)
-    if found is not None:
-        return found
-    channel = Channel(
-        id=new_id(),
-        platform=PLATFORM,
-        external_id=external_id,
-        name=person.name,
-        kind=DIRECT,
-        person_id=person.id,
-        locale=person.locale,
-        zone=person.zone,
-    )
-    uow.channels.add(channel)
-    return channel
+    return direct_with(uow, PLATFORM, person, external_id)
 
 
 def open_direct(uow: UnitOfWork, person: Person) -> Channel | None:

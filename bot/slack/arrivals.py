@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.accounts import free_handle, make_admin, save_followed
 from domain.ids import new_id
-from domain.people import Person, Role, RoleGrant
+from domain.people import Person, Role
 from storage.audit import AuditEntry
 from storage.platforms import Tenant
 from storage.slack import PLATFORM, USER, Profile
@@ -31,7 +32,7 @@ def welcome(
     workspace = uow.people.workspace()
     person = Person(
         id=new_id(),
-        handle=_free_handle(uow, profile.handle),
+        handle=free_handle(uow, profile.handle),
         name=profile.name,
         locale=profile.locale or workspace.locale,
         zone=profile.zone,
@@ -46,15 +47,8 @@ def welcome(
     said = {"slack": slack_id, "external": profile.external}
     uow.audit(AuditEntry(now, None, PLATFORM, "team:person:added", subject, new=said))
     if profile.admin:
-        make_admin(uow, person, now, why="administers the Slack team")
+        make_admin(uow, PLATFORM, person, now, why="administers the Slack team")
     return person
-
-
-def make_admin(uow: UnitOfWork, person: Person, now: datetime, *, why: str) -> None:
-    """Give the person the workspace, unless they have it."""
-    if uow.people.grant(RoleGrant(person.id, Role.ADMIN), new_id()):
-        subject, said = f"person:{person.id}", {"role": Role.ADMIN.value}
-        uow.audit(AuditEntry(now, None, PLATFORM, "team:role:given", subject, new=said, why=why))
 
 
 def follow(uow: UnitOfWork, person: Person, slack_id: str, now: Profile, at: datetime) -> Person:
@@ -79,21 +73,10 @@ def follow(uow: UnitOfWork, person: Person, slack_id: str, now: Profile, at: dat
     fresh = replace(person, **changed)
     if fresh == person:
         return person
-    uow.people.save(fresh)
-    _audit(uow, person, fresh, at)
+    save_followed(uow, PLATFORM, person, fresh, at, why="changed in Slack")
     if fresh.external and not person.external:
         _take_roles(uow, fresh, at)
     return fresh
-
-
-def _audit(uow: UnitOfWork, old: Person, new: Person, at: datetime) -> None:
-    names = [n for n in (*_FOLLOWED, "external", "active") if getattr(old, n) != getattr(new, n)]
-    before, after = ({n: getattr(p, n) for n in names} for p in (old, new))
-    entry = AuditEntry(
-        at, None, PLATFORM, "team:person:followed", f"person:{new.id}", before, after,
-        why="changed in Slack",
-    )  # fmt: skip
-    uow.audit(entry)
 
 
 def _take_roles(uow: UnitOfWork, person: Person, at: datetime) -> None:
@@ -106,12 +89,3 @@ def _take_roles(uow: UnitOfWork, person: Person, at: datetime) -> None:
                 why="a guest in Slack",
             )  # fmt: skip
             uow.audit(entry)
-
-
-def _free_handle(uow: UnitOfWork, wanted: str) -> str:
-    taken = {p.handle for p in uow.people.all(with_inactive=True)}
-    number, handle = 1, wanted
-    while handle in taken:
-        number += 1
-        handle = f"{wanted}-{number}"
-    return handle

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
+from bot.accounts import make_admin
 from bot.settings import Settings
-from bot.slack.arrivals import known, make_admin, welcome
+from bot.slack.arrivals import known, welcome
 from bot.slack.asking import GONE, Refused, ask, client_for
 from bot.slack.manifest import REDIRECT_PATH
 from bot.slack.profiles import profile_of
@@ -174,7 +175,7 @@ class Installer:
             if person is None:
                 person = welcome(uow, team, granted.user, granted.profile, now)
             if bound is None or not uow.people.with_role(Role.ADMIN, None):
-                make_admin(uow, person, now, why="installed the app in Slack")
+                make_admin(uow, PLATFORM, person, now, why="installed the app in Slack")
             subject, said = f"slack:{team.tenant}", {"scopes": list(granted.installation.scopes)}
             audit = AuditEntry(now, person.id, PLATFORM, "slack:app:installed", subject, new=said)
             uow.audit(audit)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.ids import new_id
+from bot.rooms import DIRECT, add_channel, direct_with
 from domain.people import ARCHIVED, Channel, Person
 from storage.slack import PLATFORM, USER
 from storage.uow import UnitOfWork
 
-DIRECT = "direct"
 UNNAMED = frozenset({"", "directmessage", "privategroup"})
 """What stands in a command for the name of a conversation whose name Slack does not tell."""
 _DIRECT_KINDS = frozenset({"im", "directmessage", DIRECT})
@@ -55,38 +54,15 @@ def room_of(channel: Mapping[str, Any]) -> Room:
 
 def add_room(uow: UnitOfWork, room: Room) -> Channel:
     """A channel that was not known: bound to nothing, with the workspace's language and zone."""
-    workspace = uow.people.workspace()
-    channel = Channel(
-        id=new_id(),
-        platform=PLATFORM,
-        external_id=room.id,
-        name=room.name or room.id,
-        locale=workspace.locale,
-        zone=workspace.zone,
-    )
-    uow.channels.add(channel)
-    return channel
+    return add_channel(uow, PLATFORM, room.id, room.name or room.id)
 
 
 def add_direct(uow: UnitOfWork, person: Person, channel_id: str) -> Channel:
     """The person's conversation with Duban: made, or given the id that Slack uses for it."""
-    found = uow.channels.direct(PLATFORM, person.id)
-    if found is not None:
-        known = replace(found, external_id=channel_id)
-        if known != found:
-            uow.channels.save(known)
-        return known
-    channel = Channel(
-        id=new_id(),
-        platform=PLATFORM,
-        external_id=channel_id,
-        name=person.name,
-        kind=DIRECT,
-        person_id=person.id,
-        locale=person.locale,
-        zone=person.zone,
-    )
-    uow.channels.add(channel)
+    channel = direct_with(uow, PLATFORM, person, channel_id)
+    if channel.external_id != channel_id:
+        channel = replace(channel, external_id=channel_id)
+        uow.channels.save(channel)
     return channel
 
 

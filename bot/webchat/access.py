@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rooms import direct_with
 from domain.errors import ForbiddenError, NotFoundError
 from domain.ids import new_id
 from domain.people import Channel, Person
@@ -59,21 +60,7 @@ def other_of(channel: Channel, me: str) -> str | None:
 
 def ensure_direct(uow: UnitOfWork, person: Person) -> Channel:
     """The person's conversation with Duban, made when there is none yet."""
-    known = uow.channels.direct(PLATFORM, person.id)
-    if known is not None:
-        return known
-    channel = Channel(
-        id=new_id(),
-        platform=PLATFORM,
-        external_id=f"direct:{person.id}",
-        name=person.name,
-        kind="direct",
-        person_id=person.id,
-        locale=person.locale,
-        zone=person.zone,
-    )
-    uow.channels.add(channel)
-    return channel
+    return direct_with(uow, PLATFORM, person, f"direct:{person.id}")
 
 
 def ensure_pair(uow: UnitOfWork, me: Person, other: Person) -> Channel:
