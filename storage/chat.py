@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from domain.messages import FileRef
+from storage import driver
 from storage.chat_around import ChatAround, visible_to
 from storage.tables import chat as t
 
@@ -73,27 +75,26 @@ class Chat(ChatAround):
         known = None if fresh else self.by_delivery(message.delivery_id)
         if known is not None:
             return known
-        number = self._next()
-        self._insert(
-            t.messages,
-            {
-                "id": message.id,
-                "channel_id": message.channel_id,
-                "thread_id": message.thread_id,
-                "number": number,
-                "seq": number,
-                "kind": message.kind.value,
-                "author_id": message.author_id,
-                "private_to": message.private_to,
-                "text": message.text,
-                "card": message.card,
-                "at": message.at,
-                "delivery_id": message.delivery_id,
-            },
-        )
-        self._attach(message.id, files)
-        self._touch_root(message)
-        return replace(message, number=number, seq=number)
+        return self.add_all([(message, files)])[0]
+
+    def add_all(
+        self, posts: Sequence[tuple[ChatMessage, Sequence[FileRef]]]
+    ) -> tuple[ChatMessage, ...]:
+        """Add messages with their files at the end, in this order; the answer has their numbers.
+
+        All take their numbers and are stored together. A ``delivery_id`` that is known already
+        raises ``ConflictError``.
+        """
+        if not posts:
+            return ()
+        first = self._next(len(posts))
+        stored = tuple(replace(m, number=n, seq=n) for n, (m, _) in enumerate(posts, start=first))
+        self._insert_many(t.messages, [_values(m) for m in stored])
+        for message, files in posts:
+            self._attach(message.id, files)
+        for root in dict.fromkeys(m.thread_id for m in stored if m.thread_id is not None):
+            self._change(root, {})
+        return stored
 
     def get(self, message_id: str) -> ChatMessage | None:
         """The message with this id."""
@@ -113,11 +114,21 @@ class Chat(ChatAround):
         row = self._row(t.messages, delivery_id=delivery_id)
         return _message(row) if row else None
 
+    def by_deliveries(self, deliveries: Sequence[str]) -> Mapping[str, ChatMessage]:
+        """The messages that some deliveries made, by delivery."""
+        if not deliveries:
+            return {}
+        values = {f"delivery_{n}": name for n, name in enumerate(deliveries)}
+        statement = _of_deliveries(len(deliveries))
+        values["workspace"] = self._workspace
+        rows = driver.rows(self._connection, statement, values)
+        return {r.delivery_id: _message(r) for r in rows}
+
     def replies_of(self, event_id: str) -> tuple[ChatMessage, ...]:
         """What one event left behind, in order: ``in:<event>`` and ``re:<event>:0`` onwards."""
-        m = t.messages.c
         wanted = [f"in:{event_id}", *(f"re:{event_id}:{n}" for n in range(10))]
-        return self._messages(self._select(m.delivery_id.in_(wanted)).order_by(m.number))
+        found = self.by_deliveries(wanted).values()
+        return tuple(sorted(found, key=lambda m: m.number))
 
     # -- reading
 
@@ -154,10 +165,8 @@ class Chat(ChatAround):
 
     def latest(self) -> int:
         """The number of the last change; 0 when nothing was ever said."""
-        m = t.messages
-        return int(self._connection.execute(
-            select(func.max(m.c.seq)).where(self._mine(m))
-        ).scalar() or 0)  # fmt: skip
+        found = driver.rows(self._connection, _LATEST, {"workspace": self._workspace})
+        return int(found[0].latest or 0)
 
     def distance(self, message: ChatMessage) -> int:
         """How many messages that everybody sees came after it, in its channel or thread."""
@@ -220,6 +229,36 @@ class Chat(ChatAround):
 
     def _messages(self, query: Select[Any]) -> tuple[ChatMessage, ...]:
         return tuple(_message(r) for r in self._all(query))
+
+
+_LATEST = select(func.max(t.messages.c.seq).label("latest")).where(
+    t.messages.c.workspace_id == bindparam("workspace")
+)
+
+
+@cache
+def _of_deliveries(count: int) -> Select[Any]:
+    """The messages of so many deliveries, built once: each request of the chat asks for them."""
+    m = t.messages.c
+    wanted = m.delivery_id.in_([bindparam(f"delivery_{n}") for n in range(count)])
+    return select(t.messages).where(m.workspace_id == bindparam("workspace"), wanted)
+
+
+def _values(message: ChatMessage) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "channel_id": message.channel_id,
+        "thread_id": message.thread_id,
+        "number": message.number,
+        "seq": message.seq,
+        "kind": message.kind.value,
+        "author_id": message.author_id,
+        "private_to": message.private_to,
+        "text": message.text,
+        "card": message.card,
+        "at": message.at,
+        "delivery_id": message.delivery_id,
+    }
 
 
 def _message(row: Row[Any]) -> ChatMessage:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Insert, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.clock import Clock
 from domain.messages import FileRef
+from storage import driver
 from storage.records import Counters
 from storage.repository import Repository
 from storage.tables import chat as t
@@ -91,10 +94,9 @@ class ChatAround(Repository):
 
     def mark_read(self, person_id: str, channel_id: str, number: int) -> None:
         """The person has read everything up to this number; a mark never goes back."""
-        row = self._row(t.read_marks, person_id=person_id, channel_id=channel_id)
-        if row is None or row.number < number:
-            keys = {"person_id": person_id, "channel_id": channel_id}
-            self._upsert(t.read_marks, keys, {"number": number})
+        row = {"person_id": person_id, "channel_id": channel_id, "number": number}
+        statement = _mark_on(self._connection.dialect.name)
+        driver.run(self._connection, statement, {"workspace_id": self._workspace, **row})
 
     def read_up_to(self, person_id: str, channel_id: str) -> int:
         """The number up to which the person has read; 0 when never."""
@@ -119,9 +121,10 @@ class ChatAround(Repository):
         query = select(m.channel_id, func.count().label("n")).select_from(joined).where(where)
         return {r.channel_id: int(r.n) for r in self._all(query.group_by(m.channel_id))}
 
-    def _next(self) -> int:
+    def _next(self, count: int = 1) -> int:
+        """The first of so many numbers that follow one another."""
         self._changed()
-        return self._beside(Counters).next(COUNTER)
+        return self._beside(Counters).take(COUNTER, count)
 
     def _change(self, message_id: str, values: Mapping[str, Any]) -> None:
         m = t.messages.c
@@ -134,6 +137,19 @@ class ChatAround(Repository):
             for place, file_id in enumerate(unique)
         ]
         self._insert_many(t.attachments, rows)
+
+
+@cache
+def _mark_on(dialect: str) -> Insert:
+    """How far somebody has read, if that is further than before."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = make(t.read_marks)
+    marks, further = t.read_marks.c, statement.excluded.number
+    return statement.on_conflict_do_update(
+        index_elements=[marks.person_id, marks.channel_id],
+        set_={"number": further},
+        where=(marks.number < further) & (marks.workspace_id == statement.excluded.workspace_id),
+    )
 
 
 def visible_to(reader: str) -> ColumnElement[bool]:

@@ -214,17 +214,26 @@ class Cards(Repository):
         row = self._row(t.cards, key=key, destination=destination)
         return row.handle if row else None
 
-    def save(self, key: str, destination: str, handle: Mapping[str, Any]) -> None:
+    def save(
+        self,
+        key: str,
+        destination: str,
+        handle: Mapping[str, Any],
+        *,
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
         """Remember or replace the handle.
 
         A surface with threads names the one in which people answer the card as ``thread``; where
         the card is posted anew, ``threads`` keeps the earlier ones, because people go on talking
         there.
+
+        :param before: the handle until now, by whoever has just looked; ``{}`` for none.
         """
         keys = {"key": key, "destination": destination}
         values = dict(handle)
         if thread := values.get("thread"):
-            known = self.handle(key, destination) or {}
+            known = (self.handle(key, destination) or {}) if before is None else before
             values["threads"] = list(dict.fromkeys((*known.get("threads", ()), thread)))
         self._upsert(t.cards, keys, {"handle": values})
 

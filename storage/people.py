@@ -63,6 +63,14 @@ class People(Repository):
             raise NotFoundError("team.unknown_person", who=person_id)
         return person_of(row)
 
+    def reader(self, person_id: str) -> tuple[Person, Workspace]:
+        """The person and the workspace, in one query; ``NotFoundError`` if there is no such."""
+        values = {"workspace": self._workspace, "person": person_id}
+        found = driver.rows(self._connection, _READER, values)
+        if not found:
+            raise NotFoundError("team.unknown_person", who=person_id)
+        return _with_workspace(found[0])
+
     def by_handle(self, handle: str) -> Person | None:
         """The person with this handle, case folded."""
         row = self._row(t.people, handle=handle.casefold())
@@ -244,16 +252,17 @@ class People(Repository):
         return self._delete(t.absences, t.absences.c.id == absence_id) > 0
 
 
-_BY_TOKEN = (
-    select(t.people, *(c.label(f"workspace_{c.name}") for c in _SHOWN))
-    .join(t.tokens, t.tokens.c.person_id == t.people.c.id)
-    .join(t.workspaces, t.workspaces.c.id == t.people.c.workspace_id)
-    .where(
-        t.tokens.c.workspace_id == t.people.c.workspace_id,
-        t.tokens.c.hash == bindparam("hash"),
-        t.tokens.c.revoked_at.is_(None),
-        t.tokens.c.expires_at.is_(None) | (t.tokens.c.expires_at > bindparam("now")),
-    )
+_READERS = select(t.people, *(c.label(f"workspace_{c.name}") for c in _SHOWN)).join(
+    t.workspaces, t.workspaces.c.id == t.people.c.workspace_id
+)
+_READER = _READERS.where(
+    t.people.c.workspace_id == bindparam("workspace"), t.people.c.id == bindparam("person")
+)
+_BY_TOKEN = _READERS.join(t.tokens, t.tokens.c.person_id == t.people.c.id).where(
+    t.tokens.c.workspace_id == t.people.c.workspace_id,
+    t.tokens.c.hash == bindparam("hash"),
+    t.tokens.c.revoked_at.is_(None),
+    t.tokens.c.expires_at.is_(None) | (t.tokens.c.expires_at > bindparam("now")),
 )
 
 
@@ -261,9 +270,11 @@ def person_by_token(
     connection: Connection, token_hash: str, now: datetime
 ) -> tuple[Person, Workspace] | None:
     """Whose living API token has this hash. A token alone says which workspace it belongs to."""
-    row = connection.execute(_BY_TOKEN, {"hash": token_hash, "now": now}).first()
-    if row is None:
-        return None
+    found = driver.rows(connection, _BY_TOKEN, {"hash": token_hash, "now": now})
+    return _with_workspace(found[0]) if found else None
+
+
+def _with_workspace(row: Any) -> tuple[Person, Workspace]:
     workspace = Workspace(
         row.workspace_id, row.workspace_name, row.workspace_locale, row.workspace_zone,
         row.workspace_country,

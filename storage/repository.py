@@ -25,7 +25,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.clock import Clock
 from storage import driver
-from storage.statements import insert_into, keyed, select_by, update_by, upsert_on
+from storage.statements import (
+    FEW,
+    insert_few,
+    insert_into,
+    keyed,
+    numbered,
+    select_by,
+    update_by,
+    upsert_on,
+)
 
 R = TypeVar("R", bound="Repository")
 
@@ -84,12 +93,16 @@ class Repository:
         driver.run(self._connection, insert_into(table), row)
 
     def _insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows with the same columns; a few of them are one statement."""
         if len(rows) == 1:
             self._insert(table, rows[0])
+            return
+        mine = [{"workspace_id": self._workspace, **row} for row in rows]
+        if len(rows) > FEW:
+            self._connection.execute(insert_into(table), mine)
         elif rows:
-            self._connection.execute(
-                insert_into(table), [{"workspace_id": self._workspace, **row} for row in rows]
-            )
+            statement = insert_few(table, tuple(mine[0]), len(mine))
+            driver.run(self._connection, statement, numbered(mine))
 
     def _update(self, table: Table, where: ColumnElement[bool], values: Mapping[str, Any]) -> int:
         """The number of rows that were changed."""

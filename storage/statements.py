@@ -6,7 +6,7 @@ it does; the same object run again costs neither. Everything here is bound to on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,6 +44,27 @@ def select_by(table: Table, keys: tuple[str, ...]) -> Select[Any]:
 def insert_into(table: Table) -> Insert:
     """A row; its columns are those of the parameters."""
     return insert(table)
+
+
+FEW = 8
+"""So many rows at the most are inserted by one statement of :func:`insert_few`."""
+
+
+@cache
+def insert_few(table: Table, columns: tuple[str, ...], count: int) -> Insert:
+    """A few rows in one statement, which is one round trip; its parameters are ``numbered``."""
+    types = {name: table.c[name].type for name in columns}
+    return insert(table).values(
+        [
+            {name: bindparam(f"{name}_{row}", type_=kind) for name, kind in types.items()}
+            for row in range(count)
+        ]
+    )
+
+
+def numbered(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The parameters for the rows of :func:`insert_few`."""
+    return {f"{name}_{n}": value for n, row in enumerate(rows) for name, value in row.items()}
 
 
 @cache

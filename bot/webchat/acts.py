@@ -9,7 +9,15 @@ from bot.webchat.call import Call, bad_field
 from bot.webchat.forms import form_html
 from bot.webchat.mentions import addressed, addressed_within, keep_mentions
 from bot.webchat.posting import Shown, presenter
-from bot.webchat.views import View, desk_of, message_views
+from bot.webchat.views import (
+    Desk,
+    Everybody,
+    View,
+    desk_of,
+    message_views,
+    new_views,
+    small_desk,
+)
 from commands.dispatcher import Answer, Dispatcher, Hook
 from commands.grammar import parse
 from domain.clock import Clock
@@ -50,9 +58,10 @@ class Acts:
             named = "@" in typed or "＠" in typed
             text = keep_mentions(typed, uow.people.all()) if named else typed
             thread = _thread(uow, call.optional("thread"), channel, me)
+            command = self._command(text, channel)
+            before = _left_behind(uow, call.event_id()) if command is not None else ()
         if not text and not files:
             raise bad_field("text")
-        command = self._command(text, channel)
         request = self._request(
             call,
             channel,
@@ -62,7 +71,7 @@ class Acts:
             files=files,
             message_id=new_id(),
         )
-        return self._answer(request, me, said=text)
+        return self._answer(request, me, said=text, before=before)
 
     def press(self, call: Call) -> View:
         """Press a button: ``command``, ``message`` (which carries the button), ``client_id``."""
@@ -73,10 +82,11 @@ class Acts:
             if on.channel_id != channel.id:
                 raise NotFoundError("web.no_message")
             asked = _thread(uow, call.optional("thread"), channel, me)
+            before = _left_behind(uow, call.event_id())
         request = self._request(
             call, channel, on.thread_id or asked, text=command, message_id=on.id
         )
-        return self._answer(request, me)
+        return self._answer(request, me, before=before)
 
     def submit(self, call: Call) -> View:
         """Submit a form: ``command``, ``values``, ``files``, ``thread``, ``client_id``."""
@@ -219,31 +229,42 @@ class Acts:
         said: str | None = None,
         first: First | None = None,
         touched: tuple[str, ...] = (),
+        before: tuple[str, ...] = (),
     ) -> View:
         """Dispatch and show what came of it, in the work's own transaction wherever there is one.
 
         Reading commands and errors have no transaction of their own; their answers get one.
+
+        :param before: what an earlier delivery of the same request left behind.
         """
-        if request.kind is Kind.COMMAND and (before := self._left_behind(request)):
+        if request.kind is Kind.COMMAND and before:
             return self._view(request, me, before, Answer(Reply(), request.event_id))
         shown, at = Shown(), self._clock.now()
+        desk: Desk | None = None
 
         def storing(*, failed: bool) -> Hook:
             show = presenter(request, at, said=said, shown=shown, failed=failed)
 
             def hook(uow: UnitOfWork, reply: Reply) -> None:
+                nonlocal desk
                 if first is not None:
                     first(uow)
                 show(uow, reply)
+                desk = small_desk(uow, me.id, Everybody(self._store_of, request.workspace))
 
             return hook
 
         answer = self._dispatcher.dispatch(request, storing(failed=False))
         if answer.repeated:
-            return self._view(request, me, self._left_behind(request) or touched, answer)
+            with self._store_of.read(request.workspace) as uow:
+                before = _left_behind(uow, request.event_id)
+            return self._view(request, me, before or touched, answer)
         if not shown.done:
             self._store(request, storing(failed=answer.failed), answer.reply)
-        return self._view(request, me, (*shown.messages, *touched), answer)
+        if desk is not None and shown.all_new and not touched and answer.reply.form is None:
+            # As it was stored: looking for it again took 8 statements more.
+            return _told(new_views(desk, shown.messages, request.files), None, answer)
+        return self._view(request, me, (*(m.id for m in shown.messages), *touched), answer)
 
     def _store(self, request: Request, hook: Hook, reply: Reply) -> None:
         try:
@@ -253,11 +274,6 @@ class Acts:
             with self._store_of.write(request.workspace) as uow:
                 hook(uow, reply)
 
-    def _left_behind(self, request: Request) -> tuple[str, ...]:
-        """The messages that an earlier delivery of the same request made."""
-        with self._store_of.read(request.workspace) as uow:
-            return tuple(m.id for m in uow.chat.replies_of(request.event_id))
-
     def _view(
         self, request: Request, me: Person, messages: tuple[str, ...], answer: Answer
     ) -> View:
@@ -265,12 +281,22 @@ class Acts:
             desk = desk_of(uow, uow.people.get(me.id))
             found = uow.chat.many(messages)
             form = answer.reply.form
-            return {
-                "messages": message_views(uow, desk, found),
-                "form": form_html(uow, desk, request.channel, form) if form else None,
-                "failed": answer.failed,
-                "repeated": answer.repeated,
-            }
+            html = form_html(uow, desk, request.channel, form) if form else None
+            return _told(message_views(uow, desk, found), html, answer)
+
+
+def _told(messages: list[View], form: str | None, answer: Answer) -> View:
+    return {
+        "messages": messages,
+        "form": form,
+        "failed": answer.failed,
+        "repeated": answer.repeated,
+    }
+
+
+def _left_behind(uow: UnitOfWork, event_id: str) -> tuple[str, ...]:
+    """The messages that an earlier delivery of the same request made."""
+    return tuple(m.id for m in uow.chat.replies_of(event_id))
 
 
 def _files(uow: UnitOfWork, call: Call, me: Person) -> tuple[FileRef, ...]:

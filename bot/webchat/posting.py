@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.webchat.access import PLATFORM
 from commands.dispatcher import Hook
@@ -29,10 +30,15 @@ class Place:
 
 @dataclass(slots=True)
 class Shown:
-    """What came of a request: the ids of the messages it made or changed, in order."""
+    """What came of a request: the messages it made or changed, in order.
+
+    :param all_new: they were all made in this transaction and stand here as they were stored; one
+        that was there before stands here as it was then.
+    """
 
     done: bool = False
-    messages: list[str] = field(default_factory=list[str])
+    messages: tuple[ChatMessage, ...] = ()
+    all_new: bool = True
 
 
 def presenter(
@@ -45,26 +51,100 @@ def presenter(
     """
 
     def hook(uow: UnitOfWork, reply: Reply) -> None:
-        shown.messages = []
         if request.channel is None:
             return
         place = Place(request.channel, request.thread)
+        drafts: list[_Draft] = []
         if said is not None and (reply.cards or reply.form is None):
             private = request.kind is Kind.COMMAND and reply.private
             message = _said(request, place, said, at, private=private, failed=failed)
-            shown.messages.append(uow.chat.add(message, request.files).id)
+            drafts.append(_Draft(message, request.files))
         for number, card in enumerate(reply.cards):
             delivery = f"{'err' if failed else 're'}:{request.event_id}:{number}"
-            if reply.private:
-                message = _whisper(uow, place, card, delivery, at, request.person)
-            else:
-                message = place_card(uow, place, card, delivery, at)
-            shown.messages.append(message.id)
+            alone = request.person if reply.private else None
+            drafts.append(_card_draft(uow, place, card, delivery, at, private_to=alone))
+        posting = _Posting(uow, drafts)
+        shown.messages, shown.all_new = posting.store(), posting.all_new
         if shown.messages and request.platform == PLATFORM:
-            uow.chat.mark_read(request.person, request.channel, uow.chat.latest())
+            # Who holds the newest number knows it: nobody else has one until the commit.
+            newest = shown.messages[-1].number if shown.all_new else uow.chat.latest()
+            uow.chat.mark_read(request.person, request.channel, newest)
         shown.done = True
 
     return hook
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A message that is to be there.
+
+    :param key: the object whose earlier card it takes the place of, if it is near enough.
+    """
+
+    message: ChatMessage
+    files: tuple[FileRef, ...] = ()
+    key: str | None = None
+
+
+class _Posting:
+    """Stores drafts, those that are new in one go: 6 statements less for a logged change."""
+
+    def __init__(self, uow: UnitOfWork, drafts: Sequence[_Draft]) -> None:
+        self._uow = uow
+        self._drafts = drafts
+        self._waiting: list[_Draft] = []
+        self._stored: list[ChatMessage] = []
+        self.all_new = True
+
+    def store(self) -> tuple[ChatMessage, ...]:
+        """The messages, in the order of the drafts. The same delivery twice changes nothing."""
+        known = self._uow.chat.by_deliveries([d.message.delivery_id for d in self._drafts])
+        for draft in self._drafts:
+            before = known.get(draft.message.delivery_id)
+            if before is None:
+                self._place(draft)
+            else:
+                self._older(before)
+        self._flush()
+        return tuple(self._stored)
+
+    def _place(self, draft: _Draft) -> None:
+        """Put it at the end, or in the place of the object's earlier card."""
+        if draft.key is None:
+            self._waiting.append(draft)
+            return
+        if any(w.key == draft.key for w in self._waiting):
+            self._flush()
+        uow, message = self._uow, draft.message
+        destination = f"channel:{message.channel_id}"
+        handle = uow.cards.handle(draft.key, destination) or {}
+        earlier = self._earlier(handle, message)
+        if earlier is not None:
+            self._flush()  # how far up it is depends on what was said since
+            if _noticed(uow, earlier, message):
+                uow.chat.show_card(earlier.id, message.card, draft.files)
+                self._older(earlier)
+                return
+        uow.cards.save(draft.key, destination, card_handle(message), before=handle)
+        self._waiting.append(draft)
+        if earlier is not None:
+            self._flush()
+            uow.chat.point(earlier.id, message.id)
+
+    def _earlier(self, handle: Mapping[str, Any], message: ChatMessage) -> ChatMessage | None:
+        earlier = self._uow.chat.get(str(handle["message"])) if handle else None
+        if earlier is None or earlier.deleted_at or earlier.channel_id != message.channel_id:
+            return None
+        return earlier
+
+    def _older(self, message: ChatMessage) -> None:
+        self._flush()
+        self._stored.append(message)
+        self.all_new = False
+
+    def _flush(self) -> None:
+        self._stored += self._uow.chat.add_all([(d.message, d.files) for d in self._waiting])
+        self._waiting.clear()
 
 
 def _said(
@@ -84,13 +164,6 @@ def _said(
     )
 
 
-def _whisper(
-    uow: UnitOfWork, place: Place, card: Card, delivery: str, at: datetime, person: str
-) -> ChatMessage:
-    message = _card_message(place, card, delivery, at, private_to=person)
-    return uow.chat.add(message, stored_files(uow, card))
-
-
 def place_card(
     uow: UnitOfWork, place: Place, card: Card, delivery_id: str, at: datetime
 ) -> ChatMessage:
@@ -99,20 +172,7 @@ def place_card(
     When the earlier one is too far up to be noticed, the card is posted anew and the earlier one
     becomes a pointer to it. The same delivery twice changes nothing.
     """
-    known = uow.chat.by_delivery(delivery_id)
-    if known is not None:
-        return known
-    earlier = _earlier(uow, place, card)
-    files = stored_files(uow, card)
-    if earlier is not None and _noticed(uow, earlier, place):
-        uow.chat.show_card(earlier.id, to_json(card), files)
-        return earlier
-    message = uow.chat.add(_card_message(place, card, delivery_id, at), files, fresh=True)
-    if card.key is not None:
-        uow.cards.save(card.key, f"channel:{place.channel}", card_handle(message))
-        if earlier is not None:
-            uow.chat.point(earlier.id, message.id)
-    return message
+    return _Posting(uow, [_card_draft(uow, place, card, delivery_id, at)]).store()[0]
 
 
 def card_handle(message: ChatMessage) -> dict[str, str]:
@@ -120,23 +180,21 @@ def card_handle(message: ChatMessage) -> dict[str, str]:
     return {"message": message.id, "thread": message.thread_id or message.id}
 
 
-def _earlier(uow: UnitOfWork, place: Place, card: Card) -> ChatMessage | None:
-    handle = uow.cards.handle(card.key, f"channel:{place.channel}") if card.key else None
-    message = uow.chat.get(str(handle["message"])) if handle else None
-    if message is None or message.deleted_at or message.channel_id != place.channel:
-        return None
-    return message
+def _noticed(uow: UnitOfWork, earlier: ChatMessage, message: ChatMessage) -> bool:
+    """Whether who looks at where the message would be sees the earlier card change."""
+    return earlier.id == message.thread_id or uow.chat.distance(earlier) <= NEAR
 
 
-def _noticed(uow: UnitOfWork, earlier: ChatMessage, place: Place) -> bool:
-    """Whether who looks at ``place`` sees the earlier card change."""
-    return earlier.id == place.thread or uow.chat.distance(earlier) <= NEAR
-
-
-def _card_message(
-    place: Place, card: Card, delivery: str, at: datetime, private_to: str | None = None
-) -> ChatMessage:
-    return ChatMessage(
+def _card_draft(
+    uow: UnitOfWork,
+    place: Place,
+    card: Card,
+    delivery: str,
+    at: datetime,
+    private_to: str | None = None,
+) -> _Draft:
+    """A card as a message; what only one person sees takes the place of nothing."""
+    message = ChatMessage(
         id=new_id(),
         channel_id=place.channel,
         thread_id=place.thread,
@@ -147,6 +205,7 @@ def _card_message(
         card=to_json(card),
         private_to=private_to,
     )
+    return _Draft(message, stored_files(uow, card), card.key if private_to is None else None)
 
 
 def stored_files(uow: UnitOfWork, card: Card) -> tuple[FileRef, ...]:

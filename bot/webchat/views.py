@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from bot.cards.html import render_card, render_typed
@@ -14,10 +15,51 @@ from domain.message_json import from_json
 from domain.messages import Card, FileRef
 from domain.people import Channel, Person, Workspace
 from storage.chat import ChatMessage, MessageKind
-from storage.uow import UnitOfWork
+from storage.uow import Store, UnitOfWork
 
 View = dict[str, Any]
 Reactions = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Everybody(Mapping[str, Person]):
+    """Everybody in a workspace by id, those who left too; read when the first one is wanted.
+
+    Most messages mention nobody, and are shown without it.
+    """
+
+    def __init__(self, store: Store, workspace_id: str) -> None:
+        self._store = store
+        self._workspace = workspace_id
+
+    @cached_property
+    def _known(self) -> Mapping[str, Person]:
+        with self._store.read(self._workspace) as uow:
+            return _everybody(uow)
+
+    def __getitem__(self, person_id: str) -> Person:
+        return self._known[person_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+class _Names(Mapping[str, str]):
+    """The names of people by id."""
+
+    def __init__(self, people: Mapping[str, Person]) -> None:
+        self._people = people
+
+    def __getitem__(self, person_id: str) -> str:
+        return self._people[person_id].name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +78,22 @@ class Desk:
     @property
     def reader(self) -> Reader:
         """The reader for cards."""
-        names = {p.id: p.name for p in self.people.values()}
-        return Reader(self.me.locale, self.zone, self.me.id, names)
+        return Reader(self.me.locale, self.zone, self.me.id, _Names(self.people))
 
 
 def desk_of(uow: UnitOfWork, me: Person) -> Desk:
     """The person's desk."""
-    people = {p.id: p for p in uow.people.all(with_inactive=True)}
-    return Desk(me, uow.people.workspace(), people)
+    return Desk(me, uow.people.workspace(), _everybody(uow))
+
+
+def small_desk(uow: UnitOfWork, person_id: str, people: Everybody) -> Desk:
+    """The person's desk as they are now, in one query."""
+    me, workspace = uow.people.reader(person_id)
+    return Desk(me, workspace, people)
+
+
+def _everybody(uow: UnitOfWork) -> Mapping[str, Person]:
+    return {p.id: p for p in uow.people.all(with_inactive=True)}
 
 
 def message_views(uow: UnitOfWork, desk: Desk, messages: Sequence[ChatMessage]) -> list[View]:
@@ -63,6 +113,19 @@ def message_views(uow: UnitOfWork, desk: Desk, messages: Sequence[ChatMessage]) 
     return views
 
 
+def new_views(desk: Desk, messages: Sequence[ChatMessage], files: Sequence[FileRef]) -> list[View]:
+    """Messages that are not known to anybody yet, so that nobody has answered or marked them.
+
+    :param files: those of what was said; a card draws its own.
+    """
+    reader, attached = desk.reader, tuple(dict.fromkeys(files))
+    return [
+        _view(m, desk, reader, () if m.kind is MessageKind.CARD else attached)
+        | {"reactions": [], "replies": {"n": 0, "last": None}}
+        for m in messages
+    ]
+
+
 def _view(message: ChatMessage, desk: Desk, reader: Reader, files: Sequence[FileRef]) -> View:
     mine = message.author_id == desk.me.id
     editable = mine and message.kind is MessageKind.SAID and message.deleted_at is None
@@ -80,9 +143,13 @@ def _view(message: ChatMessage, desk: Desk, reader: Reader, files: Sequence[File
         "deleted": message.deleted_at is not None,
         "private": message.private_to is not None,
         "moved_to": message.moved_to,
-        "text": typed_mentions(message.text, desk.people.values()) if editable else None,
+        "text": _typed(message.text, desk) if editable else None,
         **_content(message, reader, files),
     }
+
+
+def _typed(text: str, desk: Desk) -> str:
+    return typed_mentions(text, desk.people.values()) if "<@" in text else text
 
 
 def _content(message: ChatMessage, reader: Reader, files: Sequence[FileRef]) -> View:

@@ -84,6 +84,27 @@ def test_a_repeated_post_has_one_effect_and_the_same_answer(chat):
             assert uow.counters.next("sampler") == 2
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("@李雷 看 https://a.cn", id="said"),
+        pytest.param("/sampler join", id="card"),
+        pytest.param("/help", id="for the asker alone"),
+        pytest.param("/team language en", id="the language changes"),
+        pytest.param("/nonsense", id="error"),
+    ],
+)
+def test_the_answer_shows_what_the_page_reads_later(chat, line):
+    with chat.browser("po") as po:
+        file = po.upload("读我.txt", b"x").json()["id"]
+        answer = po.say(line, files=[file, file])["messages"]
+        assert answer == po.messages()[-len(answer) :]
+        threaded = po.say(line, thread=answer[0]["id"])["messages"]
+        inside = po.get(f"/api/v1/chat/messages/{answer[0]['id']}/thread")["messages"]
+        later = {m["id"]: m for m in (*po.messages(), *inside)}
+        assert threaded == [later[m["id"]] for m in threaded]
+
+
 def test_the_same_client_id_of_two_people_is_two_acts(lite):
     with lite.browser("po") as po, lite.browser("dev") as dev:
         po.say("one", client_id="client-id-x")
