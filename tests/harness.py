@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -22,7 +20,8 @@ from domain.messages import FileRef
 from domain.people import Channel, Person, Product, Role, RoleGrant
 from domain.requests import Kind, Reaction, Request
 from storage.database import Database
-from storage.uow import Store, UnitOfWork
+from storage.uow import Store
+from tests.stored import Stored
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """A Monday, nine in the morning in Shanghai: where every test starts."""
@@ -39,7 +38,7 @@ PEOPLE = (
 )
 
 
-class Team:
+class Team(Stored):
     """One workspace in Shanghai with a product, its channel ``物流`` and people with every role.
 
     :param locale: the language that everybody reads.
@@ -75,18 +74,6 @@ class Team:
                 for role in roles:
                     product = None if role is Role.ADMIN else self.product.id
                     uow.people.grant(RoleGrant(person.id, role, product), new_id())
-
-    @contextmanager
-    def read(self) -> Generator[UnitOfWork]:
-        """What is stored now."""
-        with self.store.read(self.workspace.id) as uow:
-            yield uow
-
-    @contextmanager
-    def write(self) -> Generator[UnitOfWork]:
-        """Store something directly, for what no command does."""
-        with self.store.write(self.workspace.id) as uow:
-            yield uow
 
     def id(self, handle: str) -> str:
         """The person id of a handle."""

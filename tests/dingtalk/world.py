@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import time as hour
@@ -20,11 +20,11 @@ from domain.clock import ManualClock
 from domain.ids import new_id
 from domain.people import Channel, Person, Product, Role, RoleGrant
 from storage.dingtalk import SENDER
-from storage.uow import UnitOfWork
 from tests.fakes.dingtalk import FakeDingtalk
 from tests.harness import MONDAY, PEOPLE
+from tests.idle import IdleEngine
 from tests.slack.boltapp import served
-from tests.slack.world import IdleEngine
+from tests.stored import Stored
 
 ROOM = "物流"
 """The group of the product, whatever it is called in the company's language."""
@@ -112,7 +112,7 @@ class Program:
         return any(core.intake._running for core in (self.core, *self.others))
 
 
-class Company:
+class Company(Stored):
     """The company, with Duban in one of its groups.
 
     :param bare: nothing is set up in Duban: no product, no roles, nobody known.
@@ -169,18 +169,6 @@ class Company:
             changed = replace(person, locale=self.locale)
             uow.people.save(changed)
             return changed
-
-    @contextmanager
-    def read(self) -> Generator[UnitOfWork]:
-        """What is stored now."""
-        with self.store.read(self.workspace.id) as uow:
-            yield uow
-
-    @contextmanager
-    def write(self) -> Generator[UnitOfWork]:
-        """Store something directly, for what no command does."""
-        with self.store.write(self.workspace.id) as uow:
-            yield uow
 
     def name(self, handle: str) -> str:
         """What somebody is called."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.app import Duban
 from bot.cards.text import render_text
@@ -17,12 +15,12 @@ from bot.settings import Settings
 from bot.settings_outside import ZentaoSettings
 from commands.dispatcher import Dispatcher
 from domain.message_json import from_json
-from domain.ports import JobHandler
 from domain.settings import Votes
 from domain.tracking import WriteState
 from storage.database import Database
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import Team
+from tests.idle import IdleEngine
 from tests.waiting import until
 from trackers.zentao.text import to_text
 
@@ -35,18 +33,6 @@ ACCOUNTS = (
     ("tester", "zhaoqian", "赵倩", "qa"),
 )
 """Handle here, account and name and role in ZenTao."""
-
-
-class IdleEngine:
-    """Background work happens when the test drains it."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
 
 
 class House:

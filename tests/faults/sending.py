@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, event, select
 
@@ -27,29 +25,17 @@ from domain.ids import new_id
 from domain.message_json import from_json
 from domain.messages import Reply
 from domain.plans import Milestone, Phase, Plan
-from domain.ports import JobHandler
 from reminders.tick import Services, tick
 from storage.database import Database
 from storage.tables.chat import messages
 from storage.uow import Store
 from tests.harness import Team
+from tests.idle import IdleEngine
 from tests.reminders.people import local
 
 NINE = local("2026-11-24 09:00")
 READER = Reader("zh", "Asia/Shanghai")
 HOLIDAYS = LibraryHolidays()
-
-
-class IdleEngine:
-    """An engine that runs nothing: the process drains the outbox itself."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
 
 
 def prepare(url: str, folder: Path) -> str:

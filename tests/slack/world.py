@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import time as hour
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bot.app import Duban, build_asgi
@@ -23,26 +22,14 @@ from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id
 from domain.people import Channel, Person, Product, Role, RoleGrant, Workspace
-from domain.ports import JobHandler
 from storage.slack import PLATFORM
-from storage.uow import UnitOfWork
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.team import Team
 from tests.harness import MONDAY, PEOPLE
+from tests.idle import IdleEngine
 from tests.slack.boltapp import served
+from tests.stored import Stored
 from tests.waiting import until
-
-
-class IdleEngine:
-    """An engine that runs nothing: tests say when the outbox is drained."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
 
 
 class Program:
@@ -175,7 +162,7 @@ class Program:
         team.add_channel("wuliu", *(handle for handle, _, _ in PEOPLE))
 
 
-class Company:
+class Company(Stored):
     """One Slack workspace with Duban in it.
 
     :param locale: the language that everybody reads; the program's if empty.
@@ -214,18 +201,6 @@ class Company:
                     if role is not Role.ADMIN:
                         grant = RoleGrant(self.people[handle].id, role, self.product.id)
                         uow.people.grant(grant, new_id())
-
-    @contextmanager
-    def read(self) -> Generator[UnitOfWork]:
-        """What is stored now."""
-        with self.store.read(self.workspace.id) as uow:
-            yield uow
-
-    @contextmanager
-    def write(self) -> Generator[UnitOfWork]:
-        """Store something directly, for what no command does."""
-        with self.store.write(self.workspace.id) as uow:
-            yield uow
 
     def id(self, handle: str) -> str:
         """Our id of a person."""

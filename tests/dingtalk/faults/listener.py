@@ -10,7 +10,7 @@ from bot.core import build_core
 from bot.settings import load_settings
 from domain.clock import ManualClock
 from tests.harness import MONDAY
-from tests.slack.world import IdleEngine
+from tests.idle import IdleEngine
 
 
 def listen(environment: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from domain.people import Channel
 from storage.dingtalk import PLATFORM, Conversation
 from tests.dingtalk.world import PLENTY
 from tests.fakes.dingtalk import FakeDingtalk, Room
-from tests.slack.world import IdleEngine
+from tests.idle import IdleEngine
 
 LONG = "这一行很长，为的是让一张卡片装不下而要分成几条消息。" * 60
 TOKEN = re.compile(r"〔[^〕]+〕")

@@ -12,7 +12,7 @@ from bot.core import build_core
 from bot.dingtalk.platform import DingtalkPlatform
 from tests.dingtalk.harness import DingtalkTeam
 from tests.fakes.dingtalk import FakeDingtalk
-from tests.slack.world import IdleEngine
+from tests.idle import IdleEngine
 from tests.waiting import until
 
 

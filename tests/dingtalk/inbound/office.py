@@ -23,8 +23,8 @@ from domain.people import Role
 from tests.fakes.dingtalk import FakeDingtalk, Room
 from tests.fakes.dingtalk.saying import ALONE
 from tests.harness import MONDAY, PEOPLE
+from tests.idle import IdleEngine
 from tests.slack.boltapp import served
-from tests.slack.world import IdleEngine
 
 GROUP = "物流产品组"
 PLENTY = 100_000

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bot.delivery import Delivery
 from bot.dingtalk.budget import Budget
@@ -17,30 +15,17 @@ from bot.dingtalk.rooms import Heard
 from bot.dingtalk.surface import DingtalkSurface
 from bot.settings import load_settings
 from domain.ids import new_id
-from domain.message_json import to_json
-from domain.messages import Card
 from domain.people import Role, RoleGrant
-from domain.ports import JobHandler
 from storage.dingtalk import PLATFORM, UNION, USER
-from storage.messaging import OutboxItem, OutboxStatus
+from storage.messaging import OutboxStatus
 from storage.platforms import Tenant
 from tests.fakes.dingtalk import FakeDingtalk, Message, Room
 from tests.harness import Team
+from tests.idle import IdleEngine
+from tests.outgoing import Outgoing
 
 
-class QuietEngine:
-    """Runs nothing by itself: the test drains the outbox."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
-
-
-class MailRoom:
+class MailRoom(Outgoing):
     """The company of ``tests.harness`` whose channel ``物流`` is a group of DingTalk.
 
     :param dingtalk: goes by the team's clock; has the team's people as ``po``, ``dev`` …
@@ -75,7 +60,7 @@ class MailRoom:
             ding=self.settings.dingtalk.ding,
         )  # fmt: skip
         self.delivery = Delivery(
-            self.team.store, QuietEngine(), self.team.clock, {PLATFORM: self.surface}, {},
+            self.team.store, IdleEngine(), self.team.clock, {PLATFORM: self.surface}, {},
             {PLATFORM: self.directory.direct},
         )  # fmt: skip
         return self.surface, self.delivery
@@ -105,47 +90,6 @@ class MailRoom:
         heard = Heard(self.room.id, self.room.title, False, robot, url, expires, now)
         speaker = self.team.people["po"]
         self.directory.conversation(self.team.workspace.id, heard, speaker)
-
-    def queue(
-        self,
-        card: Card,
-        *,
-        person: str | None = None,
-        asker: str | None = None,
-        on: str | None = None,
-    ) -> str:
-        """Queue a card for the group (or for a person), by handles.
-
-        :param asker: who asked for it in the group; with ``on``: by a button of this card.
-        """
-        payload: dict[str, Any] = {"card": to_json(card), "on": on}
-        lane = f"channel:{self.team.channel.id}"
-        if person is None:
-            payload["channel"] = self.team.channel.id
-        else:
-            payload["person"] = self.team.id(person)
-            lane = f"person:{self.team.id(person)}"
-        if asker is not None:
-            payload["person"] = self.team.id(asker)
-        with self.team.write() as uow:
-            return uow.queue(lane, "post", payload, self.team.clock.now())
-
-    def post(self, card: Card, **more: Any) -> str:
-        """Queue it and send everything that is due."""
-        row = self.queue(card, **more)
-        self.delivery.drain()
-        return row
-
-    def later(self, seconds: float) -> None:
-        """Let time pass, then send what is due."""
-        self.team.clock.advance(timedelta(seconds=seconds))
-        self.delivery.drain()
-
-    def row(self, item_id: str) -> OutboxItem:
-        with self.team.read() as uow:
-            item = uow.outbox.get(item_id)
-        assert item is not None
-        return item
 
     def states(self, *rows: str) -> list[OutboxStatus]:
         return [self.row(r).status for r in rows]

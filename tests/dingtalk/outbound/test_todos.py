@@ -10,8 +10,9 @@ from bot.dingtalk.todos import ASK, PUT, Todos
 from bot.intake import Intake
 from domain.stories import StoryDraft, Verdict
 from storage.dingtalk import PLATFORM
-from tests.dingtalk.outbound.mailroom import MailRoom, QuietEngine
+from tests.dingtalk.outbound.mailroom import MailRoom
 from tests.fakes.dingtalk.todos import Todo
+from tests.idle import IdleEngine
 
 
 class Diary:
@@ -26,7 +27,7 @@ class Diary:
         )  # fmt: skip
         self.todos = Todos(core, mail.client, mail.directory)
         mail.delivery = Delivery(
-            team.store, QuietEngine(), team.clock, {PLATFORM: mail.surface},
+            team.store, IdleEngine(), team.clock, {PLATFORM: mail.surface},
             {PUT: self.todos.put, ASK: self.todos.ask}, {PLATFORM: mail.directory.direct},
             outside=(PUT, ASK),
         )  # fmt: skip

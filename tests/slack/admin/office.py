@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -23,13 +23,14 @@ from domain.ids import new_id
 from domain.message_json import from_json
 from domain.people import Person, Product, Role, RoleGrant, Workspace
 from storage.database import Database
-from storage.uow import Store, UnitOfWork
+from storage.uow import Store
 from tests.fakes.slack import FakeSlack
+from tests.stored import Stored
 
 KEYS = "key-of-today,key-of-yesterday"
 
 
-class Office:
+class Office(Stored):
     """Duban with one workspace, beside a Slack team.
 
     :param more: further variables of the environment.
@@ -75,16 +76,6 @@ class Office:
     def another_process(self, **more: str) -> Office:
         """A second process on the same database."""
         return Office(self.store.database, self.folder, self.slack, self.clock, **more)
-
-    @contextmanager
-    def read(self) -> Generator[UnitOfWork]:
-        with self.store.read(self.workspace.id) as uow:
-            yield uow
-
-    @contextmanager
-    def write(self) -> Generator[UnitOfWork]:
-        with self.store.write(self.workspace.id) as uow:
-            yield uow
 
     def user(self, name: str) -> str:
         """Slack's id of a person."""

@@ -16,7 +16,7 @@ from domain.messages import Card, FileRef, Para
 from domain.people import Channel
 from storage.slack import PLATFORM
 from storage.uow import UnitOfWork
-from tests.slack.world import IdleEngine
+from tests.idle import IdleEngine
 
 LONG = "这一行很长，为的是让一张卡片装不下而要分成几条消息。" * 20
 

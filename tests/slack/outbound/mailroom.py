@@ -17,10 +17,7 @@ from bot.slack.surface import SlackSurface
 from bot.slack.tokens import Tokens
 from bot.vault import Vault
 from domain.ids import new_id
-from domain.message_json import to_json
-from domain.messages import Card
 from domain.people import Channel, Person
-from domain.ports import JobHandler
 from storage.messaging import OutboxItem, OutboxStatus
 from storage.platforms import Tenant
 from storage.slack import PLATFORM, USER
@@ -28,21 +25,11 @@ from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.rooms import Channel as Room
 from tests.fakes.slack.rooms import Message
 from tests.harness import Team
+from tests.idle import IdleEngine
+from tests.outgoing import Outgoing
 
 
-class QuietEngine:
-    """Runs nothing by itself: the test drains the outbox."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
-
-
-class MailRoom:
+class MailRoom(Outgoing):
     """The company of ``tests.harness`` whose channel ``物流`` is a channel of Slack.
 
     :param slack: goes by the team's clock; has the team's people as ``po``, ``dev`` …
@@ -68,7 +55,7 @@ class MailRoom:
             settings.base_url, make=producer.make,
         )  # fmt: skip
         self.delivery = Delivery(
-            team.store, QuietEngine(), team.clock, {"slack": self.surface},
+            team.store, IdleEngine(), team.clock, {"slack": self.surface},
             {"document": document_effect(team.store, team.files, producer, team.clock)},
             {"slack": self.directory.direct},
         )  # fmt: skip
@@ -86,42 +73,6 @@ class MailRoom:
                 uow.people.link(new_id(), self.team.id(handle), PLATFORM, team, USER, user)
             assert uow.tenants.of(PLATFORM) == Tenant(PLATFORM, self.slack.team.id, "Acme")
 
-    def queue(
-        self,
-        card: Card,
-        *,
-        thread: str | None = None,
-        person: str | None = None,
-        asker: str | None = None,
-        on: str | None = None,
-    ) -> str:
-        """Queue a card for the channel (or for a person), by handles.
-
-        :param asker: who asked for it in the channel, with ``on``: by a button on this message.
-        """
-        payload: dict[str, Any] = {"card": to_json(card), "thread": thread, "on": on}
-        lane = f"channel:{self.team.channel.id}"
-        if person is None:
-            payload["channel"] = self.team.channel.id
-        else:
-            payload["person"] = self.team.id(person)
-            lane = f"person:{self.team.id(person)}"
-        if asker is not None:
-            payload["person"] = self.team.id(asker)
-        with self.team.write() as uow:
-            return uow.queue(lane, "post", payload, self.team.clock.now())
-
-    def post(self, card: Card, **more: Any) -> str:
-        """Queue it and send everything that is due."""
-        row = self.queue(card, **more)
-        self.delivery.drain()
-        return row
-
-    def later(self, seconds: float) -> None:
-        """Let time pass, then send what is due."""
-        self.team.clock.advance(timedelta(seconds=seconds))
-        self.delivery.drain()
-
     def until_quiet(self, rounds: int = 40) -> None:
         """Send until nothing waits any more, however long the pauses are."""
         waiting: tuple[OutboxItem, ...] = ()
@@ -135,12 +86,6 @@ class MailRoom:
             pause = max(i.due_at for i in waiting) - self.team.clock.now()
             self.team.clock.advance(max(pause, timedelta(seconds=1)))
         raise AssertionError([(i.error, i.attempts) for i in waiting])
-
-    def row(self, item_id: str) -> OutboxItem:
-        with self.team.read() as uow:
-            item = uow.outbox.get(item_id)
-        assert item is not None
-        return item
 
     def handle(self, key: str) -> Mapping[str, Any] | None:
         """Where the card of an object is."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.cards.text import render_text
 from bot.delivery import Delivery
@@ -19,7 +17,6 @@ from bot.zentao.telling import CommandTeller
 from domain.ids import new_id
 from domain.message_json import from_json, to_json
 from domain.messages import Card
-from domain.ports import JobHandler
 from domain.stories import Story
 from domain.tracking import ZENTAO, ImportState, TrackerWrite, WriteState
 from storage.database import Database
@@ -28,6 +25,7 @@ from storage.tracker_lane import KIND
 from storage.uow import UnitOfWork
 from tests.fakes.zentao import BOT, BOT_PASSWORD, FakeZentao
 from tests.harness import Team
+from tests.idle import IdleEngine
 from trackers.zentao.client import Client
 from trackers.zentao.gateway import ZentaoGateway
 from trackers.zentao.sync.bench import Bench, Teller
@@ -45,18 +43,6 @@ ACCOUNTS = (
     ("outsider", "外部同事", "po"),
 )
 """People in ZenTao; nobody here is the last one."""
-
-
-class IdleEngine:
-    """Background work happens when the test drains it."""
-
-    def register(self, kind: str, handler: JobHandler) -> None: ...
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def enqueue(self, key: str, kind: str, payload: Mapping[str, Any], lane: str) -> None: ...
 
 
 class World:

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.tracker_lane import KIND
 from storage.uow import Store
 from tests.fakes.zentao import BOT, BOT_PASSWORD
-from tests.trackers.sync.world import IdleEngine
+from tests.idle import IdleEngine
 from trackers.zentao.client import Client
 from trackers.zentao.gateway import ZentaoGateway
 from trackers.zentao.sync.bench import Bench
