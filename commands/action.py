@@ -29,7 +29,12 @@ from domain.messages import (
 )
 
 COMMAND = Command(
-    "action", "待办", T("action.help"), aliases=("actions", "行动项"), needs_product=True
+    "action",
+    "待办",
+    T("action.help"),
+    aliases=("actions", "todo", "行动项", "行动"),
+    needs_product=True,
+    free="add",
 )
 
 ITEM = Arg("item", "编号", ArgKind.REF, T("action.arg.item"), required=True, prefix="A")

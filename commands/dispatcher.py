@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
 from commands.context import Context, Services
 from commands.forms import asked_again, form_for
-from commands.grammar import Line, first_word, nearest_subcommands, parse
+from commands.grammar import Line, first_word, meant_lines, parse
 from commands.no_product import no_product
 from commands.registry import Command, Registry, Subcommand
-from commands.replies import error_reply, missing_reply, unknown_reply
+from commands.replies import error_reply, missing_reply, suggestion, unknown_reply
 from domain.clock import Clock
 from domain.errors import ConflictError, DubanError, UserError
 from domain.lanhu import without_passwords
@@ -188,8 +188,7 @@ def _run(ctx: Context, line: Line, command: Command, sub: Subcommand) -> Reply:
     except UserError as error:
         if line.explicit or not line.words:
             raise
-        near = nearest_subcommands(command, line.words[0].plain)
-        raise _with_nearest(error, command, near) from error
+        raise _with_nearest(ctx, error, command, line) from error
     try:
         return sub.handler(ctx, args)
     except FieldErrors as wrong:
@@ -204,9 +203,12 @@ def _explained(reply: Reply, request: Request) -> Reply:
     return replace(reply, form=asked_again(reply.form, request.values))
 
 
-def _with_nearest(error: UserError, command: Command, near: tuple[str, ...]) -> UserError:
-    if near:
-        error.hint = T("core.did_you_mean", {"line": Code(f"/{command.name} {near[0]}")})
+def _with_nearest(ctx: Context, error: UserError, command: Command, line: Line) -> UserError:
+    """The error with what may have been meant: lines to press or to send, else the help."""
+    meant = meant_lines(command, line)
+    if meant:
+        error = UserError("core.words_near", text=line.text[line.words[0].start :][:80])
+        error.actions = tuple(suggestion(ctx, each) for each in meant)
     else:
         error.hint = T("core.see_help", {"line": Code(f"/help {command.name}")})
     return error

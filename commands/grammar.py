@@ -21,6 +21,7 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TOKEN = re.compile(r'<@[^>\s]+>|(?P<phrase>[^\s"=]+=?"[^"]*"|"[^"]*")|\S+')
 _FIRST = re.compile(r"[/／]?([^\s:：,，]+)[\s:：,，]*")
+_RECORD = re.compile(r"(?:[a-zA-Z]{1,2}-?|#)?\d+")
 _WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)} | {"　": " ", "／": "/", "＠": "@", "＃": "#", "＝": "=", "＋": "+", "－": "-", "．": "."})  # fmt: skip # noqa: E501
 
 
@@ -170,6 +171,23 @@ def nearest_subcommands(command: Command, word: str) -> tuple[str, ...]:
     chinese = _chinese(folded)
     shown = [s for s in command.subcommands if not s.hidden]
     return _nearest(folded, [((s.zh if chinese else s.name), s.aliases) for s in shown])
+
+
+def meant_lines(command: Command, line: Line) -> tuple[str, ...]:
+    """Up to three lines that may have been meant by words behind a command's bare name, best first.
+
+    The first word is nearly a subcommand; or all of them are what the command takes in free words,
+    which a number or a record's name (``A-3``) is not.
+    """
+    first = line.words[0]
+    near = () if first.quoted else nearest_subcommands(command, first.plain)
+    lines = [f"{sub}{line.text[first.end :]}" for sub in near]
+    known = bool(lines) or _RECORD.fullmatch(first.plain) is not None
+    free = command.find(command.free) if command.free and not known else None
+    chinese = _chinese(line.text[: first.start])
+    if free is not None:
+        lines.append(f"{free.zh if chinese else free.name} {line.text[first.start :]}")
+    return tuple(f"{command.zh if _chinese(each[0]) else command.name} {each}" for each in lines)
 
 
 def _nearest(word: str, names: list[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:

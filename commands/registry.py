@@ -122,6 +122,7 @@ class Command:
     """A family of subcommands. The first one that was added is the default.
 
     :param needs_product: what its subcommands have unless they say otherwise.
+    :param free: the subcommand that is offered for words that no other takes (``add``).
     """
 
     name: str
@@ -130,6 +131,7 @@ class Command:
     aliases: tuple[str, ...] = ()
     subcommands: list[Subcommand] = field(default_factory=list[Subcommand])
     needs_product: bool = False
+    free: str = ""
 
     def sub(
         self,

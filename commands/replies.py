@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from commands.args import MissingArgs
 from commands.context import Context
 from commands.grammar import Line
 from commands.registry import Arg, Command, Subcommand
-from domain.errors import DubanError, ErrorKind
+from domain.errors import DubanError, ErrorKind, NotFoundError
 from domain.messages import Action, Card, Code, Inline, Join, Para, Reply, T, Tone
 
+_MENTION = re.compile(r"<@([0-9a-zA-Z_-]{1,64})>")
+_LABEL = 60
+"""Letters of a line that stand on its button."""
 _TONES = {
     ErrorKind.USER: Tone.WARN,
     ErrorKind.PERMISSION: Tone.WARN,
@@ -43,6 +48,21 @@ def missing_reply(command: Command, sub: Subcommand, missing: MissingArgs) -> Re
     return Reply((Card(title, blocks, tone=Tone.WARN),), private=True)
 
 
+def suggestion(ctx: Context, line: str) -> Action:
+    """A line that may have been meant, to press or to send; who is mentioned has a name in it."""
+
+    def named(match: re.Match[str]) -> str:
+        try:
+            person = ctx.uow.people.get(match.group(1))
+        except NotFoundError:
+            return match.group()
+        alone = [p.id for p in ctx.uow.people.all() if p.name == person.name] == [person.id]
+        return f"@{person.name if alone and ' ' not in person.name else person.handle}"
+
+    typed = _MENTION.sub(named, line)
+    return Action(Code(f"/{typed}"[:_LABEL]), line, typed=typed)
+
+
 def unknown_reply(ctx: Context, line: Line) -> Reply:
     """For a line that names no command: the nearest ones, or the way to the help."""
     if not line.words:
@@ -51,10 +71,7 @@ def unknown_reply(ctx: Context, line: Line) -> Reply:
     word = line.words[0].text[:40]
     if line.nearest:
         rest = " ".join(w.text for w in line.words[1:])
-        actions = tuple(
-            Action(Code(f"/{near} {rest}".strip()[:60]), f"{near} {rest}".strip())
-            for near in line.nearest
-        )
+        actions = tuple(suggestion(ctx, f"{near} {rest}".strip()) for near in line.nearest)
         return Reply(
             (Card(T("core.unknown_near", {"word": word}), actions=actions, tone=Tone.WARN),),
             private=True,

@@ -11,7 +11,7 @@ from domain.people import Role
 from domain.pool import PoolItem
 
 COMMAND = Command(
-    "pool", "需求池", T("pool.help"), aliases=("wishes", "反馈池"), needs_product=True
+    "pool", "需求池", T("pool.help"), aliases=("wishes", "反馈池"), needs_product=True, free="add"
 )
 
 OWNERS = frozenset({Role.PO, Role.PM, Role.ADMIN})

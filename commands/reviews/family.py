@@ -7,7 +7,7 @@ import re
 from commands.context import Context
 from commands.registry import Arg, ArgKind, Choice, Command
 from domain.errors import ForbiddenError, NotFoundError, UserError
-from domain.messages import Code, Inline, Join, PersonRef, T
+from domain.messages import Action, Inline, Join, PersonRef, Style, T
 from domain.people import Role
 from domain.reviews.events import Body
 from domain.reviews.state import Review, ReviewStatus
@@ -15,6 +15,8 @@ from domain.stories import Verdict
 
 COMMAND = Command("review", "评审", T("review.help"), aliases=("需求评审",), needs_product=True)
 
+START = "review start"
+"""What starts one."""
 LEADERS = (Role.PO, Role.PM, Role.ADMIN)
 """Who may start a review, and lead one that somebody else started."""
 
@@ -77,7 +79,7 @@ def as_typed(ctx: Context, text: str) -> str:
 def current(ctx: Context) -> Review:
     """The open review here; in a direct conversation the product's, if there is just one.
 
-    ``UserError`` (``review.none_open``) says how to start one.
+    :raises UserError: as :func:`none_open` makes it.
     """
     if ctx.channel is not None:
         review = ctx.uow.reviews.open_in(ctx.channel.id)
@@ -88,7 +90,17 @@ def current(ctx: Context) -> Review:
         found = [r for r in running if r.status is ReviewStatus.OPEN]
         if len(found) == 1:
             return found[0]
-    raise UserError("review.none_open", line=Code("/review start"))
+    raise none_open()
+
+
+def none_open(word: str = "") -> UserError:
+    """That no review is open here, with the way to start one.
+
+    :param word: what was said that means something in a review alone.
+    """
+    error = UserError("review.only_there", word=word) if word else UserError("review.none_open")
+    error.actions = (Action(T("review.button.start"), START, Style.PRIMARY),)
+    return error
 
 
 def named_or_current(ctx: Context, number: str) -> Review:

@@ -11,6 +11,7 @@ from commands.reviews.family import (
     COMMAND,
     LEADERS,
     REF,
+    START,
     as_typed,
     by_number,
     current,
@@ -42,8 +43,6 @@ from domain.reviews.events import AgendaAdded, Body, Excused, Invited, Joined, S
 from domain.reviews.state import Review
 from domain.settings import rules_of
 
-_START = "review start"
-
 
 @COMMAND.sub(
     "show",
@@ -74,7 +73,7 @@ def recent(ctx: Context, args: Args) -> Reply:
 def listed(ctx: Context) -> Reply:
     """The last reviews, each with a button that opens it."""
     reviews = ctx.uow.reviews.recent(ctx.product.id)
-    start = Action(T("review.button.start"), _START, Style.PRIMARY)
+    start = Action(T("review.button.start"), START, Style.PRIMARY)
     if not reviews:
         return Reply((Card(T("review.list.empty"), actions=(start,)),))
     items = tuple(

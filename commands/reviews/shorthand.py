@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from commands.context import Context
 from commands.grammar import Line, first_word
+from commands.reviews.family import current, none_open
+from domain.errors import UserError
 
 WORDS = {
     "verdict": "verdict", "评审意见": "verdict", "意见": "verdict",
@@ -21,11 +23,22 @@ WORDS = {
 
 
 def expand(ctx: Context, line: Line) -> str | None:
-    """The full line that a short one stands for, where a review is open; None elsewhere."""
+    """The full line that a short one stands for.
+
+    Elsewhere a word that names a command of its own (``待办``) stands for that, and for any other
+    :class:`UserError` says that no review is open.
+    """
     word, rest = first_word(line.text)
     sub = WORDS.get(word)
-    if sub is None or ctx.channel is None:
+    if sub is None:
         return None
-    if ctx.uow.reviews.listening_in(ctx.channel.id) is None:
+    full = f"review {sub} {rest}".strip()
+    if ctx.channel is not None and ctx.uow.reviews.listening_in(ctx.channel.id) is not None:
+        return full
+    if line.command is not None:
         return None
-    return f"review {sub} {rest}".strip()
+    try:
+        current(ctx)
+    except UserError:
+        raise none_open(word) from None
+    return full

@@ -6,6 +6,7 @@ import pytest
 
 from domain.actions import ActionItem, ItemKind
 from domain.ids import new_id
+from domain.people import Person
 from tests.harness import Team
 
 
@@ -39,6 +40,51 @@ def test_mine_and_everybodys(items: Team) -> None:
     assert "A-2 测试环境坏了 · 阻塞 · 无人负责" in everything
     assert "您没有未完成的待办" in items.say("sales", "/action")
     assert "给您一项待办" in items.sent("dev")[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        pytest.param("待办 @李雷 周五 补接口文档", "待办 添加 @李雷 周五 补接口文档", id="zh"),
+        pytest.param("/待办 补接口文档", "待办 添加 补接口文档", id="nobody named"),
+        pytest.param("待办 加 @李雷 补接口文档", "待办 添加 @李雷 补接口文档", id="a slip"),
+        pytest.param("行动 补接口文档", "待办 添加 补接口文档", id="the review's word"),
+    ],
+)
+def test_words_without_a_subcommand_are_offered_as_an_item(
+    team: Team, typed: str, offered: str
+) -> None:
+    said = team.say("po", typed)
+    assert "您要找的是不是" in said
+    assert offered in said
+    assert "您没有未完成的待办" in team.say("po", "/action"), "nothing was made yet"
+    assert "A-1" in team.say("po", offered)
+    assert "补接口文档" in team.say("po", "/action list all")
+
+
+def test_in_english_with_a_mention_that_shows_a_name(english_team: Team) -> None:
+    dev = english_team.id("dev")
+    answer = english_team.ask(english_team.request("po", f"todo <@{dev}> fri write the API docs"))
+    (offer,) = answer.reply.cards[0].actions
+    assert offer.command == f"action add <@{dev}> fri write the API docs"
+    assert offer.typed == "action add @李雷 fri write the API docs"
+    assert "Did you mean" in english_team.shown("po", answer)
+    assert dev not in english_team.shown("po", answer)
+    assert "A-1" in english_team.say("po", offer.command)
+
+
+@pytest.mark.parametrize("typed", ["/action A-7", "/action 7"])
+def test_a_number_is_no_item_to_be_made(team: Team, typed: str) -> None:
+    answer = team.ask(team.request("po", typed))
+    assert answer.failed
+    assert answer.reply.cards[0].actions == ()
+
+
+def test_people_of_one_name_are_offered_by_their_handles(team: Team) -> None:
+    with team.write() as uow:
+        uow.people.add(Person(new_id(), "lilei2", "李雷", "zh"))
+    answer = team.ask(team.request("po", f"待办 <@{team.id('dev')}> 补文档"))
+    assert answer.reply.cards[0].actions[0].typed == "待办 添加 @dev 补文档"
 
 
 def test_done_and_back(items: Team) -> None:

@@ -169,8 +169,30 @@ def test_short_lines_while_a_review_is_open(team: Team, line: str, shown: str) -
     assert "→" in said, "the review's card, with what comes next"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("决定 登录只留短信", id="decision"),
+        pytest.param("记录 安全组要求验证码", id="note"),
+        pytest.param("问题：海外手机号怎么办", id="question"),
+        pytest.param("决定", id="the word alone opens no form"),
+    ],
+)
+def test_short_lines_without_a_review_say_how_to_start_one(team: Team, line: str) -> None:
+    said = team.say("po", line)
+    assert f"“{line[:2]}”是评审里用的，这里没有进行中的评审" in said
+    assert "发起评审" in said
+
+
+def test_a_button_starts_the_review_that_is_missing(team: Team) -> None:
+    answer = team.ask(team.request("po", "/review end"))
+    (start,) = answer.reply.cards[0].actions
+    assert "R-1" in team.say("po", start.command)
+    assert "登录只留短信" in team.say("po", "决定 登录只留短信")
+
+
 def test_short_lines_mean_nothing_without_a_review(team: Team) -> None:
-    assert "review decide" in team.say("dev", "decide SMS only")
+    assert "“decide”是评审里用的" in team.say("dev", "decide SMS only")
     assert "更新原型" not in team.say("dev", "/action list all")
     team.say("po", "/review start 登录")
     assert "更新原型" in team.say("dev", "/action add @tester 周五 更新原型")

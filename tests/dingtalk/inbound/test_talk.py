@@ -27,6 +27,24 @@ def test_commands_in_a_group(office: Office, typed: str, shown: str) -> None:
     assert shown in office.say("dev", typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        pytest.param(
+            "@督办 待办 @李雷 周五 补接口文档",
+            "@督办 待办 添加 @李雷 周五 补接口文档",
+            id="an item",
+        ),
+        pytest.param("@督办 需求池 想要导出", "@督办 需求池 添加 想要导出", id="a wish"),
+        pytest.param("@督办 决定 用扫码", "@督办 评审 开始", id="no review for a decision"),
+        pytest.param("@督办 记录 都同意", "@督办 评审 开始", id="no review for the minutes"),
+    ],
+)
+def test_what_was_meant_is_there_to_be_sent(office: Office, typed: str, shown: str) -> None:
+    office.say("po", "评审 取消 不开了")  # no other test's review is running
+    assert shown in office.say("po", typed)
+
+
 def test_pasted_text_comes_in_parts(office: Office) -> None:
     assert "登录改版" in office.say("dev", "需求 查看 S1", rich=True)
 
