@@ -7,17 +7,12 @@ from collections.abc import Callable, Sequence
 
 from bot.dingtalk.errors import DingtalkError, Refused
 from bot.dingtalk.inbound import RemoteFile
-from bot.webchat.files import kind_of, safe_name
+from bot.received import MAX_FILE, Received
 from domain.clock import Clock
-from domain.errors import ConflictError, OutsideError, UserError
+from domain.errors import OutsideError, UserError
 from domain.messages import FileRef
 from domain.ports import FileStore
-from storage.records import StoredFile
 from storage.uow import Store
-from web.errors import ApiError
-
-MAX_FILE = 20 * 1024 * 1024
-"""Bytes of one file."""
 
 Fetch = Callable[[str, str, str, int], bytes]
 """Workspace, download code, robot, most bytes → the bytes; raises ``DingtalkError``."""
@@ -27,10 +22,8 @@ class FilesIn:
     """Takes files over, each once: the same file of the same message has the same id here."""
 
     def __init__(self, store: Store, files: FileStore, fetch: Fetch, clock: Clock) -> None:
-        self._store = store
-        self._files = files
+        self._received = Received(store, files, clock)
         self._fetch = fetch
-        self._clock = clock
 
     def take(
         self, workspace: str, person_id: str, key: str, robot: str, remote: Sequence[RemoteFile]
@@ -50,25 +43,14 @@ class FilesIn:
         self, workspace: str, person_id: str, key: str, robot: str, remote: RemoteFile
     ) -> FileRef:
         file_id = f"ding{hashlib.sha256(key.encode()).hexdigest()[:22]}"
-        with self._store.read(workspace) as uow:
-            known = uow.files.get(file_id)
+        known = self._received.known(workspace, file_id)
         if known is not None:
-            return FileRef(known.id, known.name, known.mime, known.size)
+            return known
         data = self._bytes(workspace, robot, remote)
-        name = safe_name(remote.name or _picture_name(data))
-        try:
-            mime = kind_of(name, data)
-        except ApiError as error:
-            raise UserError("dingtalk.file_kind", name=name or "?") from error
-        self._files.put(file_id, data)
-        digest, now = hashlib.sha256(data).hexdigest(), self._clock.now()
-        stored = StoredFile(file_id, name, mime, len(data), digest, now, person_id)
-        try:
-            with self._store.write(workspace) as uow:
-                uow.files.add(stored)
-        except ConflictError:
-            pass  # another delivery of the same message was quicker, with the same bytes
-        return FileRef(file_id, name, mime, len(data))
+        name = remote.name or _picture_name(data)
+        return self._received.keep(
+            workspace, person_id, file_id, name, data, unfit="dingtalk.file_kind"
+        )
 
     def _bytes(self, workspace: str, robot: str, remote: RemoteFile) -> bytes:
         name = remote.name or "?"

@@ -7,20 +7,17 @@ from collections.abc import Sequence
 
 import httpx
 
+from bot.received import MAX_FILE, Received
 from bot.slack.incoming import SharedFile
 from bot.slack.tokens import Access
 from bot.slack.webapi import WebApi
-from bot.webchat.files import kind_of, safe_name
+from bot.webchat.files import safe_name
 from domain.clock import Clock
-from domain.errors import ConflictError, OutsideError, UserError
+from domain.errors import OutsideError, UserError
 from domain.messages import FileRef
 from domain.ports import FileStore
-from storage.records import StoredFile
 from storage.uow import Store
-from web.errors import ApiError
 
-MAX_FILE = 20 * 1024 * 1024
-"""Bytes of one file."""
 TIMEOUT = 30.0
 """Seconds without any byte from Slack."""
 
@@ -33,10 +30,8 @@ class FilesIn:
     """
 
     def __init__(self, store: Store, files: FileStore, api: WebApi, clock: Clock) -> None:
-        self._store = store
-        self._files = files
+        self._received = Received(store, files, clock)
         self._api = api
-        self._clock = clock
 
     def take(
         self, access: Access, person_id: str, shared: Sequence[SharedFile]
@@ -50,27 +45,16 @@ class FilesIn:
 
     def _one(self, access: Access, person_id: str, shared: SharedFile) -> FileRef:
         file_id = _our_id(access, shared)
-        with self._store.read(access.workspace_id) as uow:
-            known = uow.files.get(file_id)
+        known = self._received.known(access.workspace_id, file_id)
         if known is not None:
-            return FileRef(known.id, known.name, known.mime, known.size)
+            return known
         name = safe_name(shared.name)
         if shared.size > MAX_FILE:
             raise _too_large(name)
         data = self._fetch(access, shared, name)
-        try:
-            mime = kind_of(name, data)
-        except ApiError as error:
-            raise UserError("slack.file_kind", name=name or "?") from error
-        self._files.put(file_id, data)
-        digest, now = hashlib.sha256(data).hexdigest(), self._clock.now()
-        stored = StoredFile(file_id, name, mime, len(data), digest, now, person_id)
-        try:
-            with self._store.write(access.workspace_id) as uow:
-                uow.files.add(stored)
-        except ConflictError:
-            pass  # another delivery of the same message was quicker, with the same bytes
-        return FileRef(file_id, name, mime, len(data))
+        return self._received.keep(
+            access.workspace_id, person_id, file_id, shared.name, data, unfit="slack.file_kind"
+        )
 
     def _fetch(self, access: Access, shared: SharedFile, name: str) -> bytes:
         if not self._api.is_slack(shared.url):
