@@ -74,15 +74,22 @@ def test_a_process_that_is_killed_holds_nothing(db_url: str, mine: ProcessLocks)
     until(lambda: mine.take("name"), "the lock of a dead process is still held")
 
 
+def cut_off(url: str) -> None:
+    """The server ends the connections of all locks; they are ended when this returns."""
+    with psycopg.connect(url, autocommit=True) as admin:
+        ended = admin.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE application_name = 'duban-locks'"
+        ).fetchall()
+    assert ended
+    assert all(done for (done,) in ended)
+
+
 @pytest.mark.postgres
 def test_a_lost_connection_is_noticed_and_the_lock_taken_again(postgres_url: str) -> None:
     mine, other = process_locks(postgres_url), process_locks(postgres_url)
     assert mine.take("a")
-    with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE application_name = 'duban-locks'"
-        )
+    cut_off(postgres_url)
     assert not mine.keep()
     assert mine.keep()
     assert not other.take("a")
@@ -94,11 +101,7 @@ def test_a_lost_connection_is_noticed_and_the_lock_taken_again(postgres_url: str
 def test_a_lock_that_went_to_another_is_told(postgres_url: str) -> None:
     mine, other = process_locks(postgres_url), process_locks(postgres_url)
     assert mine.take("a")
-    with psycopg.connect(postgres_url, autocommit=True) as admin:
-        admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-            " WHERE application_name = 'duban-locks'"
-        )
+    cut_off(postgres_url)
     assert other.take("a")
     assert not mine.keep()
     assert not mine.keep()
