@@ -10,7 +10,6 @@ import structlog
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from bot.cards.text import render_text
 from bot.cards.words import Reader, words
 from bot.connections import build_connections, build_platforms
 from bot.core import Core
@@ -22,6 +21,7 @@ from bot.intake import KIND as KEPT_REQUEST
 from bot.names import Names
 from bot.platforms import Part
 from bot.record_links import RecordLinks, record_route
+from bot.replies_json import reply_json
 from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -190,7 +190,7 @@ def build_asgi(duban: Duban, limit: RateLimit | None = None) -> ASGIApp:
         limit=limit,
     )
     api = CommandApi(
-        core.store, core.dispatcher, core.clock, _as_text(core.store), limit, _shown(core.clock)
+        core.store, core.dispatcher, core.clock, _as_json(core.store), limit, _shown(core.clock)
     )
     health = health_routes({"database": lambda: _ready(core.store)}, registry)
     return create_app(
@@ -219,12 +219,12 @@ def _words(text: Inline, locale: str) -> str:
     return words(text, Reader(locale, "UTC"))
 
 
-def _as_text(store: Store) -> Render:
-    """Replies as text, with people by their names."""
+def _as_json(store: Store) -> Render:
+    """Replies as JSON, with people by their names in the text."""
 
     def render(reply: Reply, person: Person, workspace: Workspace) -> str:
         zone, names = person.zone or workspace.zone, Names(store, workspace.id)
-        return render_text(reply, Reader(person.locale, zone, person.id, names))
+        return reply_json(reply, Reader(person.locale, zone, person.id, names))
 
     return render
 

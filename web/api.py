@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from commands.dispatcher import Dispatcher, Hook
 from domain.clock import Clock
 from domain.errors import NotFoundError
 from domain.ids import new_id
-from domain.message_json import to_json
 from domain.messages import Reply
 from domain.people import Channel, Person, Workspace
 from domain.requests import Request
@@ -25,7 +25,7 @@ from web.errors import ApiError
 from web.limits import RateLimit, json_body
 
 Render = Callable[[Reply, Person, Workspace], str]
-"""The reply as plain text for a person."""
+"""The reply for a person as JSON: an object of its text, its cards and its form."""
 
 Show = Callable[[Request], Hook]
 """Stores what the channel's people see of a request, with its work."""
@@ -37,7 +37,7 @@ _KEY = re.compile(r"[\x21-\x7e]{1,100}\Z")
 class CommandApi:
     """The one address for scripts.
 
-    :param render: replies as text; :param show: what the channel sees, or None for nothing.
+    :param render: replies as JSON; :param show: what the channel sees, or None for nothing.
     """
 
     def __init__(
@@ -70,9 +70,10 @@ class CommandApi:
         key = http.headers.get("idempotency-key") or new_id()
         if not _KEY.match(key):
             raise ApiError(422, "web.bad_field", name="Idempotency-Key")
-        return JSONResponse(await run_sync(self._run, digest, body, key))
+        answer = await run_sync(self._run, digest, body, key)
+        return Response(answer, media_type="application/json")
 
-    def _run(self, digest: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+    def _run(self, digest: str, body: dict[str, Any], key: str) -> str:
         with self._store.read_by_token(digest, self._clock.now()) as found:
             if found is None or not found.person.active:
                 raise _sign_in()
@@ -80,15 +81,9 @@ class CommandApi:
             request, channel = self._request(found, body, key)
         show = self._show(request) if self._show and channel and channel.platform == "web" else None
         answer = self._dispatcher.dispatch(request, show)
-        return {
-            "reply": {
-                "text": self._render(answer.reply, found.person, found.workspace),
-                "cards": [to_json(c) for c in answer.reply.cards],
-                "form": to_json(answer.reply.form),
-            },
-            "failed": answer.failed,
-            "request_id": key,
-        }
+        reply = self._render(answer.reply, found.person, found.workspace)
+        failed = "true" if answer.failed else "false"
+        return f'{{"reply":{reply},"failed":{failed},"request_id":{json.dumps(key)}}}'
 
     def _request(
         self, caller: TokenView, body: dict[str, Any], key: str

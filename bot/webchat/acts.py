@@ -263,7 +263,7 @@ class Acts:
             self._store(request, storing(failed=answer.failed), answer.reply)
         if desk is not None and shown.all_new and not touched and answer.reply.form is None:
             # As it was stored: looking for it again took 8 statements more.
-            return _told(new_views(desk, shown.messages, request.files), None, answer)
+            return _told(new_views(desk, shown, request.files), None, answer)
         return self._view(request, me, (*(m.id for m in shown.messages), *touched), answer)
 
     def _store(self, request: Request, hook: Hook, reply: Reply) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,14 @@ class Place:
 class Shown:
     """What came of a request: the messages it made or changed, in order.
 
+    :param cards: the cards of messages that this transaction made, by message.
     :param all_new: they were all made in this transaction and stand here as they were stored; one
         that was there before stands here as it was then.
     """
 
     done: bool = False
     messages: tuple[ChatMessage, ...] = ()
+    cards: Mapping[str, Card] = field(default_factory=dict[str, Card])
     all_new: bool = True
 
 
@@ -65,6 +67,7 @@ def presenter(
             drafts.append(_card_draft(uow, place, card, delivery, at, private_to=alone))
         posting = _Posting(uow, drafts)
         shown.messages, shown.all_new = posting.store(), posting.all_new
+        shown.cards = {d.message.id: d.card for d in drafts if d.card is not None}
         if shown.messages and request.platform == PLATFORM:
             # Who holds the newest number knows it: nobody else has one until the commit.
             newest = shown.messages[-1].number if shown.all_new else uow.chat.latest()
@@ -83,6 +86,7 @@ class _Draft:
 
     message: ChatMessage
     files: tuple[FileRef, ...] = ()
+    card: Card | None = None
     key: str | None = None
 
 
@@ -205,7 +209,8 @@ def _card_draft(
         card=to_json(card),
         private_to=private_to,
     )
-    return _Draft(message, stored_files(uow, card), card.key if private_to is None else None)
+    key = card.key if private_to is None else None
+    return _Draft(message, stored_files(uow, card), card, key)
 
 
 def stored_files(uow: UnitOfWork, card: Card) -> tuple[FileRef, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
+from bot.cards.alike import drawn_once
 from bot.cards.html import render_card, render_typed
 from bot.cards.words import Reader, words
 from bot.webchat.access import other_of
 from bot.webchat.mentions import typed_mentions
+from bot.webchat.posting import Shown
 from domain.message_json import from_json
 from domain.messages import Card, FileRef
 from domain.people import Channel, Person, Workspace
@@ -113,20 +115,26 @@ def message_views(uow: UnitOfWork, desk: Desk, messages: Sequence[ChatMessage]) 
     return views
 
 
-def new_views(desk: Desk, messages: Sequence[ChatMessage], files: Sequence[FileRef]) -> list[View]:
-    """Messages that are not known to anybody yet, so that nobody has answered or marked them.
+def new_views(desk: Desk, shown: Shown, files: Sequence[FileRef]) -> list[View]:
+    """New messages, which nobody knows yet, so that nobody has answered or marked them.
 
     :param files: those of what was said; a card draws its own.
     """
     reader, attached = desk.reader, tuple(dict.fromkeys(files))
     return [
-        _view(m, desk, reader, () if m.kind is MessageKind.CARD else attached)
+        _view(m, desk, reader, () if m.id in shown.cards else attached, shown.cards.get(m.id))
         | {"reactions": [], "replies": {"n": 0, "last": None}}
-        for m in messages
+        for m in shown.messages
     ]
 
 
-def _view(message: ChatMessage, desk: Desk, reader: Reader, files: Sequence[FileRef]) -> View:
+def _view(
+    message: ChatMessage,
+    desk: Desk,
+    reader: Reader,
+    files: Sequence[FileRef],
+    card: Card | None = None,
+) -> View:
     mine = message.author_id == desk.me.id
     editable = mine and message.kind is MessageKind.SAID and message.deleted_at is None
     return {
@@ -144,7 +152,7 @@ def _view(message: ChatMessage, desk: Desk, reader: Reader, files: Sequence[File
         "private": message.private_to is not None,
         "moved_to": message.moved_to,
         "text": _typed(message.text, desk) if editable else None,
-        **_content(message, reader, files),
+        **_content(message, reader, files, card),
     }
 
 
@@ -152,14 +160,22 @@ def _typed(text: str, desk: Desk) -> str:
     return typed_mentions(text, desk.people.values()) if "<@" in text else text
 
 
-def _content(message: ChatMessage, reader: Reader, files: Sequence[FileRef]) -> View:
+def _content(
+    message: ChatMessage, reader: Reader, files: Sequence[FileRef], card: Card | None
+) -> View:
     if message.deleted_at is not None:
         return {"html": "", "title": ""}
     if message.card is None:
         return {"html": render_typed(message.text, files, reader), "title": ""}
-    card: Card = from_json(message.card)
-    html = "" if message.moved_to else render_card(card, reader)
+    card = card or cast("Card", from_json(message.card))
+    # What only the asker sees is mostly asked for by many, like ``/help``.
+    draw = render_card if message.private_to is None else _render_again
+    html = "" if message.moved_to else draw(card, reader)
     return {"html": html, "title": words(card.title, reader)}
+
+
+def _render_again(card: Card, reader: Reader) -> str:
+    return drawn_once(render_card, card, reader)
 
 
 def _reactions(reactions: Reactions, desk: Desk) -> list[View]:

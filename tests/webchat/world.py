@@ -18,8 +18,8 @@ import httpx
 import uvicorn
 from prometheus_client import CollectorRegistry
 
-from bot.cards.text import render_text
 from bot.cards.words import Reader, words
+from bot.replies_json import reply_json
 from bot.webchat.hub import Hub
 from bot.webchat.posting import Shown, presenter
 from bot.webchat.routes import routes
@@ -64,7 +64,7 @@ class ChatServer:
             team.store,
             team.dispatcher,
             clock,
-            lambda reply, person, ws: render_text(reply, Reader(person.locale, ws.zone, person.id)),
+            lambda reply, person, ws: reply_json(reply, Reader(person.locale, ws.zone, person.id)),
             limit,
             lambda request: presenter(request, clock.now(), said=request.text, shown=Shown()),
         )

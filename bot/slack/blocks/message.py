@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
+from bot.cards.alike import names_nobody
 from bot.cards.engine import rendered
 from bot.cards.view import View, card_view
 from bot.cards.way import Way
@@ -25,8 +25,6 @@ from locales import template
 _SIGNS = {Tone.INFO: "🔵", Tone.GOOD: "🟢", Tone.WARN: "🟠", Tone.BAD: "🔴"}
 _SENTENCE_ENDS = ("。", "！", "？", "：", ".", "!", "?", ":")
 """A title that is a sentence is said, not shown as a headline."""
-_PERSONAL = (b"PersonRef", b"<@")
-"""In the contents of a card that may look different to everybody."""
 MOST_PAGES = 8
 """A card that would need more messages is cut, and says so."""
 
@@ -102,8 +100,7 @@ def _same_for_all(
 
     Finding a card again costs a fiftieth of drawing it.
     """
-    contents = pickle.dumps(card)
-    if any(mark in contents for mark in _PERSONAL):
+    if not names_nobody(card):
         return None
     reader = Reader(locale, zone, way=way)
     return card_messages(card, reader, {}, base_url=base_url, files=files, most=1)[0]
