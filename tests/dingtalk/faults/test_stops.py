@@ -15,7 +15,7 @@ from bot.dingtalk.stream import Connection
 from bot.dingtalk.supervisor import Stream
 from tests.dingtalk.harness import ALONE, DingtalkTeam
 from tests.fakes.dingtalk import FakeDingtalk
-from tests.slack.world import until
+from tests.waiting import until
 
 Stop = Callable[[], None]
 
@@ -120,7 +120,7 @@ def test_a_half_open_connection_is_noticed_by_pings(
     dingtalk.connected()
     dingtalk.freeze()
     assert "S1" in company.say("po", "需求 新建 登录改版")  # the platform gave it twice
-    assert len({c.id for c in dingtalk.gateway.open if not c.frozen}) == 1
+    until(lambda: sum(not c.frozen for c in dingtalk.gateway.open) == 1, "not one alone stayed")
     assert len(company.room.said_by_robot()) == 1
 
 

@@ -14,7 +14,7 @@ from domain.messages import Card, Para
 from tests.dingtalk.faults.hours import Hours
 from tests.dingtalk.harness import DingtalkTeam
 from tests.fakes.dingtalk import FakeDingtalk
-from tests.slack.world import until
+from tests.waiting import until
 
 TEN_MINUTES = 600.0
 LOOK = 10.0

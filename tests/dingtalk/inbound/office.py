@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -25,6 +23,7 @@ from tests.fakes.dingtalk.saying import ALONE
 from tests.harness import MONDAY, PEOPLE
 from tests.idle import IdleEngine
 from tests.slack.boltapp import served
+from tests.waiting import until
 
 GROUP = "物流产品组"
 PLENTY = 100_000
@@ -155,11 +154,3 @@ class Office:
         found = self.platform.directory.known(self.workspace.id, corp, user.staff)
         assert found is not None, f"{who} was never met"
         return found.id
-
-
-def until(check: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Wait until it is so; ``AssertionError`` when it is not in time."""
-    pause, deadline = threading.Event(), time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        pause.wait(0.005)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +12,10 @@ import pytest
 from bot.dingtalk.platform import DingtalkPlatform
 from bot.dingtalk.stream import Connection, Takers
 from bot.dingtalk.supervisor import Pace, Stream
-from tests.dingtalk.inbound.office import Office, until
+from tests.dingtalk.faults.hours import Hours
+from tests.dingtalk.inbound.office import Office
 from tests.fakes.dingtalk.saying import ALONE
+from tests.waiting import MOST_SECONDS, until
 
 
 class Hurry(Connection):
@@ -104,7 +105,7 @@ def test_a_message_under_way_is_finished_when_the_process_stops(
     async def slow(data: object) -> None:
         del data
         taken.set()
-        await asyncio.to_thread(finish.wait, 20)
+        await asyncio.to_thread(finish.wait, MOST_SECONDS)
         done.set()
 
     stream = office.platform.stream
@@ -114,15 +115,15 @@ def test_a_message_under_way_is_finished_when_the_process_stops(
     person = office.dingtalk.person("dev")
     telling = threading.Thread(target=lambda: person.say(ALONE, "帮助"))
     telling.start()
-    assert taken.wait(20)
+    assert taken.wait(MOST_SECONDS)
     office.dingtalk.outbound.patience.robot = 0.1  # once it is unanswered, nobody connects again
     stopping = threading.Thread(target=stream.stop)
     stopping.start()
     finish.set()
-    stopping.join(30)
+    stopping.join(MOST_SECONDS)
     assert done.is_set()
     assert not stopping.is_alive()
-    telling.join(30)
+    telling.join(MOST_SECONDS)
 
 
 @pytest.mark.parametrize("secret", ["wrong"])
@@ -136,15 +137,23 @@ def test_wrong_credentials_are_said_and_tried_again_without_hurry(
     wrong = type(settings)(
         client_id=settings.client_id, client_secret=secret, api_base_url=settings.api_base_url
     )
-    stream = Stream(wrong, Takers(nothing, nothing, nothing), Pace(look=0.02))  # type: ignore[arg-type]
+    takers, hours = Takers(nothing, nothing, nothing), Hours()  # type: ignore[arg-type]
+    stream = Stream(wrong, takers, waiting=hours)
     with caplog.at_level(logging.INFO):
         stream.start()
-        until(lambda: "dingtalk.gateway_refused" in caplog.messages, "nothing was said")
-        began = time.monotonic()
-        stream.stop()
-    assert time.monotonic() - began < 10
+        # Two rest: the watch, and the connection before its second try.
+        until(lambda: hours.resting == 2, "it does not wait for another try")
+        assert _refused(caplog) == 1
+        assert 0.5 <= max(hours.pauses) <= 1
+        hours.pass_(1.0)
+        until(lambda: _refused(caplog) == 2, "it was not tried again")
+        stream.stop()  # whatever it waits for
+    assert hours.resting == 0
     assert not stream.wait(0)
-    assert caplog.messages.count("dingtalk.gateway_refused") == 1  # the next try is a second away
+
+
+def _refused(caplog: pytest.LogCaptureFixture) -> int:
+    return caplog.messages.count("dingtalk.gateway_refused")
 
 
 def test_neither_tickets_nor_words_come_into_the_log(
