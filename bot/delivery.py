@@ -26,6 +26,8 @@ from storage.uow import Store, UnitOfWork
 log = logging.getLogger("duban.delivery")
 
 JOB = "lane"
+REDRAW = "redraw"
+"""The kind of a row that draws a person's card anew where it is, see ``Context.redraw``."""
 MOST_TRIES = 12
 """With the growing pauses between them this is about an hour."""
 LONGEST_PAUSE = 600.0
@@ -163,6 +165,8 @@ class Delivery:
     def _do(self, workspace: str, item: OutboxItem) -> _Posted | None:
         if item.kind == "post":
             return self._post(workspace, item, from_json(item.payload["card"]))
+        if item.kind == REDRAW:
+            return self._redraw(workspace, item, from_json(item.payload["card"]))
         if item.kind not in self._effects:
             reason = f"nothing that is connected here does {item.kind}"
             raise Retry(LONGEST_PAUSE, reason, patient=True)
@@ -191,6 +195,19 @@ class Delivery:
             self._begin(workspace, item)
         handle = surface.send(destination, card, item.id, replaces, doubtful=item.doubtful)
         return _Posted(handle, card.key, where)
+
+    def _redraw(self, workspace: str, item: OutboxItem, card: Card) -> _Posted | None:
+        """Draw a card that somebody was sent alone anew; None where they have none that can be."""
+        for platform, surface in self._surfaces.items():
+            with self._store.read(workspace) as uow:
+                channel = uow.channels.direct(platform, str(item.payload["person"]))
+                where = f"channel:{channel.id}" if channel else ""
+                handle = uow.cards.handle(card.key or "", where) if channel else None
+            if channel is not None and handle is not None:
+                there = Destination(channel.id, in_place=True)
+                handle = surface.send(there, card, item.id, handle, doubtful=item.doubtful)
+                return _Posted(handle, card.key, where)
+        return None
 
     def _begin(self, workspace: str, item: OutboxItem) -> None:
         """Write that a try begins: what crashes in the middle of it is not simply repeated."""

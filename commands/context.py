@@ -245,11 +245,22 @@ class Context:
     def tell(self, person_id: str, card: Card) -> None:
         """Send a card to a person alone; the asker is never told of their own act."""
         if person_id != self.me.id:
-            product = self.maybe_product
-            if product is not None and len(self.uow.products.all()) > 1:
-                card = scoped(card, product.key)
-            payload = {"person": person_id, "card": to_json(card)}
+            payload = {"person": person_id, "card": to_json(self._scoped(card))}
             self.uow.queue(f"person:{person_id}", "post", payload, self.now)
+
+    def redraw(self, person_id: str, card: Card) -> None:
+        """Draw the card of this key that a person was told alone anew, where it can be edited.
+
+        It rings nowhere, and whoever has no such card is sent none.
+        """
+        payload = {"person": person_id, "card": to_json(self._scoped(card))}
+        self.uow.queue(f"person:{person_id}", "redraw", payload, self.now)
+
+    def _scoped(self, card: Card) -> Card:
+        """The card for somebody alone, where its buttons must name the product."""
+        product = self.maybe_product
+        several = product is not None and len(self.uow.products.all()) > 1
+        return scoped(card, product.key) if product is not None and several else card
 
     def produce(
         self, kind: str, params: Mapping[str, Any], *, note: Inline, home: str | None = None

@@ -169,10 +169,13 @@ class Destination:
 
     :param channel: id of our channel (a direct conversation is one too).
     :param thread: the surface's thread id in it.
+    :param in_place: the earlier card is edited where it is, however far up; where that cannot be,
+        nothing happens: nobody is to be rung.
     """
 
     channel: str
     thread: str | None = None
+    in_place: bool = False
 
 
 class Retry(Exception):

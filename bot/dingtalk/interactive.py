@@ -72,6 +72,16 @@ class Interactive:
             log.warning("dingtalk.no_card", extra={"reason": str(no)[:200]})
             return None
 
+    def redraw(self, place: Place, card: Card, track: str) -> None:
+        """Draw a delivered card anew, wherever it is; where that fails it is only out of date.
+
+        Raises ``Away`` and ``TooFast``.
+        """
+        try:
+            self._posting.update(place, filled(card, place.reader, base_url=self._base_url), track)
+        except (Refused, UsedUp) as no:
+            log.info("dingtalk.not_redrawn", extra={"reason": str(no)[:200]})
+
     def _updated(self, place: Place, card: Card, shown: Filled, earlier: Handle) -> Drawn | None:
         """The earlier card drawn anew; None when there is none, or nobody would notice."""
         track = str(earlier.get("track") or "")

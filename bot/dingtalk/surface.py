@@ -115,6 +115,8 @@ class DingtalkSurface:
         place = self._places.of(destination, delivery_id)
         if place.item is not None and is_row(place.item.payload):
             return self._form(place, place.item.payload, delivery_id, doubtful=doubtful)
+        if destination.in_place:
+            return self._redraw(place, card, delivery_id, replaces or {})
         progress = Progress(
             self._store, self._clock, place.workspace, place.channel.id, delivery_id
         )
@@ -139,6 +141,16 @@ class DingtalkSurface:
         except DingtalkError as error:
             raise self._refusals.of(place, error, delivery, done=False) from error
         return {"way": "card", "track": track, "at": self._seconds()} if track else {}
+
+    def _redraw(self, place: Place, card: Card, delivery: str, earlier: Handle) -> Handle:
+        """Draw an interactive card anew; a message in markdown stays as it is."""
+        if self._interactive is None or not earlier.get("track"):
+            return dict(earlier)
+        try:
+            self._interactive.redraw(place, card, str(earlier["track"]))
+        except DingtalkError as error:
+            raise self._refusals.of(place, error, delivery, done=False) from error
+        return {**earlier, "state": state_of(card)}
 
     def _send(
         self,

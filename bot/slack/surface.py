@@ -93,6 +93,8 @@ class SlackSurface:
         place = self._places.of(destination, delivery_id)
         line = self._line(place, done=doubtful)
         try:
+            if destination.in_place:
+                return self._redraw(line, place, card, delivery_id, replaces or {})
             return self._send(line, place, card, delivery_id, replaces, doubtful=doubtful)
         except No as no:
             raise self._refusals.of(place, no, delivery_id, done=line.done) from no
@@ -137,6 +139,15 @@ class SlackSurface:
             **({"files": uploaded} if uploaded else {}),
             **({"state": state_of(card)} if card.key else {}),
         }
+
+    def _redraw(
+        self, line: Line, place: Place, card: Card, delivery_id: str, earlier: Handle
+    ) -> Handle:
+        """Edit the card where it is, and say nothing in its thread; one that is gone stays gone."""
+        posting = Posting(line, place, delivery_id, self._pages(place, card), Traces())
+        if earlier.get("ts"):
+            posting.edit(earlier)
+        return {**earlier, "state": state_of(card)}
 
     def _pages(self, place: Place, card: Card) -> tuple[Message, ...]:
         users = self._directory.users(place.workspace)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.homes import Homes
-from bot.webchat.posting import Place, card_handle, place_card
+from bot.webchat.posting import Place, card_handle, place_card, stored_files
 from domain.clock import Clock
 from domain.errors import ConflictError
+from domain.message_json import to_json
 from domain.messages import Card
 from domain.ports import Destination
 from storage.uow import Store, UnitOfWork
@@ -40,13 +41,15 @@ class WebSurface:
         """Post the card or edit the object's earlier one; the answer is its handle.
 
         The chat finds the earlier card itself, inside the transaction, and knows the delivery:
-        ``replaces`` and ``doubtful`` are not needed.
+        ``doubtful`` is not needed, and ``replaces`` only for what stays in its place.
         """
-        del replaces, doubtful
+        del doubtful
         workspace = self._homes.of(destination.channel)
         for last in (False, True):
             try:
                 with self._store.write(workspace) as uow:
+                    if destination.in_place:
+                        return _redraw(uow, destination, card, replaces or {})
                     return self.place(uow, destination, card, delivery_id)
             except ConflictError:
                 if last:
@@ -60,6 +63,16 @@ class WebSurface:
         place = Place(destination.channel, _thread(uow, destination))
         delivery = f"out:{delivery_id}"
         return card_handle(place_card(uow, place, card, delivery, self._clock.now()))
+
+
+def _redraw(
+    uow: UnitOfWork, destination: Destination, card: Card, earlier: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Put the card into the message in which it is; one that was deleted stays so."""
+    message = uow.chat.get(str(earlier.get("message")))
+    if message and not message.deleted_at and message.channel_id == destination.channel:
+        uow.chat.show_card(message.id, to_json(card), stored_files(uow, card))
+    return earlier
 
 
 def _thread(uow: UnitOfWork, destination: Destination) -> str | None:

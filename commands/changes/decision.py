@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commands.args import Args
+from commands.changes.asking import redraw_asked
 from commands.changes.card import answer, change_card
 from commands.changes.family import (
     COMMAND,
@@ -52,6 +53,8 @@ def approve(ctx: Context, args: Args) -> Reply:
     body = Approved(digest(change.content, change.impact), reason, override)
     act = "approval:overridden" if override else "approval:given"
     change = record(ctx, change, act, body, why=reason)
+    mine = (ctx.me.id,) if change.status is ChangeStatus.SUBMITTED else ()
+    redraw_asked(ctx, change, *mine)
     return _approved(ctx, change, override=override)
 
 
@@ -136,6 +139,7 @@ def reject(ctx: Context, args: Args) -> Reply:
         raise UserError("change.withdraw_instead", line=line)
     reason = as_typed(ctx, args.text("reason"))
     change = record(ctx, change, "request:rejected", Rejected(reason), why=reason)
+    redraw_asked(ctx, change)
     params: dict[str, Inline | int] = {
         "ref": change.ref, "who": who(ctx, ctx.me.id), "reason": reason,
     }  # fmt: skip
@@ -161,6 +165,7 @@ def withdraw(ctx: Context, args: Args) -> Reply:
     asked = deciders(ctx, change) if change.impact else ()
     change = record(ctx, change, "request:withdrawn", Withdrawn(reason), why=reason)
     told = T("change.told_withdrawn", {"ref": change.ref, "who": who(ctx, ctx.me.id)})
+    redraw_asked(ctx, change)
     for person in asked:
         ctx.tell(person.id, Card(told))
     line = Code(f"/change undo {change.ref}")
@@ -182,4 +187,5 @@ def undo(ctx: Context, args: Args) -> Reply:
     if step.actor != ctx.me.id:
         raise ForbiddenError("change.undo_not_yours", step=what, who=who(ctx, step.actor))
     change = record(ctx, change, "step:undone", Undone(step.seq))
+    redraw_asked(ctx, change)
     return answer(ctx, change, T("change.undone", {"ref": change.ref, "step": what}))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from commands.args import Args
+from commands.changes.asking import redraw_asked
 from commands.changes.card import answer, change_card, story_of
 from commands.changes.family import COMMAND, REF, as_typed, load, names, record, require_author, who
 from commands.context import Context
@@ -182,6 +183,7 @@ def edit(ctx: Context, args: Args) -> Reply:
     approved = tuple(a.by for a in change.valid_approvals)
     change = record(ctx, change, "request:edited", Edited(content))
     _keep_designs(ctx, change, content.links)
+    redraw_asked(ctx, change)
     return _edited(ctx, change, before, approved)
 
 

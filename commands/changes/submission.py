@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from commands.args import Args
-from commands.changes.card import answer, change_card, move_bullets, story_of
+from commands.changes.asking import ask_deciders
+from commands.changes.card import answer, move_bullets, story_of
 from commands.changes.family import (
     COMMAND,
     REF,
-    approve_action,
     as_typed,
     deciders,
     load,
     record,
     require_author,
-    who,
 )
 from commands.changes.planning import PlanSide, plan_of, plan_side
 from commands.context import Context, person_ref
@@ -27,7 +26,6 @@ from domain.changes.events import Impact, Submitted
 from domain.changes.state import ChangeRequest, ChangeStatus
 from domain.errors import UserError
 from domain.messages import (
-    Action,
     Block,
     Bullet,
     Bullets,
@@ -36,7 +34,6 @@ from domain.messages import (
     Join,
     Para,
     Reply,
-    Style,
     T,
     Tone,
 )
@@ -113,7 +110,7 @@ def submit(ctx: Context, args: Args) -> Reply:
     body = Submitted(impact, rules.change_roles, rules.change_quorum)
     again = change.status is not ChangeStatus.LOGGED
     change = record(ctx, change, "request:resubmitted" if again else "request:submitted", body)
-    _tell_deciders(ctx, change)
+    ask_deciders(ctx, change)
     people = Join(tuple(person_ref(p) for p in deciders(ctx, change)), ", ")
     key = "change.submitted" if people.parts else "change.submitted_nobody"
     line = T(key, {"ref": change.ref, "people": people})
@@ -175,16 +172,3 @@ def affected(ctx: Context, change: ChangeRequest, story: Story) -> tuple[str, ..
     found = (story.assigned_to, *story.reviewers, story.opened_by, change.author, *leads)
     active = {p.id for p in ctx.uow.people.all()}
     return tuple(dict.fromkeys(p for p in found if p and p in active))
-
-
-def _tell_deciders(ctx: Context, change: ChangeRequest) -> None:
-    params = {"who": who(ctx, ctx.me.id), "ref": change.ref, "what": change.content.what}
-    actions = (
-        approve_action(change),
-        Action(T("change.button.reject"), f"change reject {change.ref}", Style.DANGER),
-    )
-    card = replace(
-        change_card(ctx, change), title=T("change.told_decide", params), key=None, actions=actions
-    )
-    for person in deciders(ctx, change):
-        ctx.tell(person.id, card)

@@ -10,7 +10,10 @@ import pytest
 
 from bot.delivery import MOST_TRIES, Delivery
 from bot.webchat.access import ensure_direct
-from domain.messages import Card
+from bot.webchat.posting import NEAR
+from bot.webchat.surface import WebSurface
+from domain.message_json import from_json, to_json
+from domain.messages import Card, T
 from domain.ports import Destination, GiveUp, JobHandler, Retry
 from storage.messaging import OutboxItem, OutboxStatus
 from tests.harness import Team
@@ -75,8 +78,6 @@ class Post:
         )
 
     def queue(self, title: str, key: str | None = None) -> str:
-        from domain.message_json import to_json
-
         channel = self.team.channel.id
         payload = {"channel": channel, "card": to_json(Card(title, key=key))}
         with self.team.write() as uow:
@@ -290,3 +291,45 @@ def test_two_lanes_do_not_wait_for_each_other(post: Post) -> None:
     post.team.say("po", "/team role @sales tester")
     post.delivery.drain()
     assert len(post.surface.got) == 1
+
+
+# -- drawing anew
+
+
+def alone(team: Team, who: str) -> list[Card]:
+    """The cards that somebody has alone with Duban in the web chat."""
+    with team.read() as uow:
+        channel = uow.channels.direct("web", team.id(who))
+        said = uow.chat.page(channel.id, team.id(who), limit=100) if channel else ()
+    return [from_json(m.card) for m in said if m.card]
+
+
+def test_a_card_that_somebody_has_alone_is_redrawn_where_it_is(team: Team) -> None:
+    web = {"web": WebSurface(team.store, team.clock)}
+    delivery = Delivery(team.store, ListEngine(), team.clock, web, {}, {"web": ensure_direct})
+    team.say("po", "/story new 登录改版")
+    team.say("dev", "/change S1 改为手机号登录 因为客户要求")
+    team.say("dev", "/change submit CR-1 人天=3 顺延=0")
+    delivery.drain()
+    (asked,) = alone(team, "pm")
+    assert len(asked.actions) == 2
+    with team.write() as uow:
+        for number in range(NEAR + 1):  # it is far up by now
+            told = {"person": team.id("pm"), "card": to_json(Card(f"第 {number} 条"))}
+            uow.queue(f"person:{team.id('pm')}", "post", told, team.clock.now())
+    delivery.drain()
+    team.say("po", "/change reject CR-1 本期不做")
+    delivery.drain()
+    told, *others = alone(team, "pm")
+    assert (told.actions, told.status) == ((), T("change.status.rejected"))
+    assert len(others) == NEAR + 1, "nothing was posted"
+
+
+def test_whoever_has_no_such_card_is_sent_none(post: Post) -> None:
+    person = post.team.id("pm")
+    row = {"person": person, "card": to_json(Card("x", key="decide:1:1"))}
+    with post.team.write() as uow:
+        item = uow.queue(f"person:{person}", "redraw", row, post.team.clock.now())
+    post.delivery.drain()
+    assert post.titles == []
+    assert post.row(item).status is OutboxStatus.DONE

@@ -58,3 +58,20 @@ def test_a_change_goes_from_the_wish_to_the_record(job: Job) -> None:
     job.press("dev", ("我已知悉", "I have read it"), "{dev}")
     assert job.words(("改为手机号登录", "log in by phone")) in job.document("CR-1")
     assert job.company.asked("dev", ALONE) is None, "no question is left over"
+
+
+def test_who_is_asked_to_decide_sees_alone_when_it_is_decided(job: Job) -> None:
+    job.say("dev", ("变更 登记 S1 改为手机号登录", "change log S1 log in by phone"))
+    job.say("dev", ("变更 提交 CR-1 人天=3 顺延=0", "change submit CR-1 effort=3 days=0"))
+    deciders = {who: job.company.person(who) for who in ("po", "pm")}
+    choice = [job.words(("批准", "Approve")), job.words(("驳回", "Reject"))]
+    assert [p.offers(ALONE)[-2:] for p in deciders.values()] == [choice, choice]
+    job.later(days=2)  # nobody would notice an update any more
+    told = len(deciders["po"].room(ALONE).said_by_robot())
+    job.press("pm", ("批准", "Approve"), ("已批准", "approved"), alone=True)
+    for person in deciders.values():
+        assert not set(choice) & set(person.offers(ALONE))
+        assert job.words(("已批准", "approved")) in person.screen(ALONE)
+    assert len(deciders["po"].room(ALONE).said_by_robot()) == told, "nobody else is rung for it"
+    job.say("pm", ("变更 撤回 CR-1", "change undo CR-1"))
+    assert all(set(choice) <= set(p.offers(ALONE)) for p in deciders.values())

@@ -7,6 +7,7 @@ import io
 from docx import Document
 
 from domain.reviews.state import EntryKind, Review
+from tests.fakes.slack.pressing import elements
 from tests.slack.harness import ROOM, SlackTeam
 
 
@@ -139,3 +140,28 @@ def test_home_shows_what_waits_and_settles_it(company: SlackTeam) -> None:
     assert "更新原型" not in company.home("dev")
     with company.read() as uow:
         assert uow.actions.open_of(company.product.id) == ()
+
+
+def asked(company: SlackTeam, who: str) -> tuple[int, list[str]]:
+    """How many messages somebody has alone with Duban, and which buttons these have."""
+    person = company.person(who)
+    said = company.team.seen_by(company.user(who), person.room("app"))
+    shown = [element for m in said for _, element in elements(m.get("blocks", []))]
+    return len(said), [e["text"]["text"] for e in shown if e["type"] == "button"]
+
+
+def test_who_is_asked_to_decide_sees_alone_when_it_is_decided(company: SlackTeam) -> None:
+    company.say("po", "/story new 登录改版")
+    company.say("dev", "/change S1 改为手机号登录 因为客户要求")
+    company.say("dev", "/change submit CR-1 人天=3 顺延=0")
+    before = {who: asked(company, who) for who in ("po", "pm")}
+    assert all(buttons[-2:] == ["批准", "驳回"] for _, buttons in before.values())
+    company.press("pm", "批准", channel="app")
+    assert asked(company, "po") == (before["po"][0], before["po"][1][:-2]), "by somebody else"
+    assert "批准" not in asked(company, "pm")[1], "by oneself"
+    for who in ("po", "pm"):
+        assert "变更 CR-1 · 改为手机号登录 · 已批准" in company.screen(who, "app")
+    company.say("dev", "/change edit CR-1 reason=客户合同要求")
+    assert asked(company, "po")[1][-2:] == ["批准", "驳回"], "it is to be decided anew"
+    assert "客户合同要求" in company.screen("po", "app")
+    assert "已批准" in company.press("po", "批准", channel="app")
