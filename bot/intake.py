@@ -55,6 +55,8 @@ class Intake:
     """Runs requests for adapters.
 
     :param threads: how many use cases may run at once.
+    :ivar patience: seconds that work may take before it is acknowledged without an answer, where
+        the adapter says nothing else.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Intake:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="duban-intake")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="duban-reading")
         self._keeping = _Keeping(store, clock)
+        self.patience = PATIENCE
         self._in_hand = 0
         self._running: set[asyncio.Task[None]] = set()
         self._resumes: dict[str, Resume] = {}
@@ -79,7 +82,7 @@ class Intake:
         request: Request,
         hook: Hook | None,
         late: Late,
-        patience: float = PATIENCE,
+        patience: float | None = None,
         then: Then | None = None,
     ) -> Answer | None:
         """The answer; or None when it will be given to ``late``, and may be acknowledged now.
@@ -95,8 +98,9 @@ class Intake:
         work = loop.run_in_executor(threads, self._work, request, hook, then)
         self._in_hand += 1
         try:
+            usual = self.patience if patience is None else patience
             rush = self._in_hand > RUSH
-            done, _ = await asyncio.wait({work}, timeout=RUSH_PATIENCE if rush else patience)
+            done, _ = await asyncio.wait({work}, timeout=RUSH_PATIENCE if rush else usual)
         finally:
             self._in_hand -= 1
         if done:

@@ -90,10 +90,7 @@ class Submissions:
             await self._show_late(act, answer, view)
 
         hook = act.hook(self._desk.clock)
-        if patience is None:
-            answer = await self._desk.intake.handle(act.request, hook, late)
-        else:
-            answer = await self._desk.intake.handle(act.request, hook, late, patience)
+        answer = await self._desk.intake.handle(act.request, hook, late, patience)
         self._desk.changed(act)
         return answer
 

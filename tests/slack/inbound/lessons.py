@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
+from bot.intake import PATIENCE
 from commands.args import Args
 from commands.context import Context
 from commands.registry import Arg, ArgKind, Command
@@ -33,6 +34,12 @@ class Lessons:
         self.command.sub("second", "二", args=(text,), writes=False)(self._said)
         self.command.sub("many", "多", writes=False)(self._many)
         stage.core.dispatcher.registry.add(self.command)
+
+    @classmethod
+    def held(cls, stage: Stage) -> Lessons:
+        """Lessons that are not over when Duban's patience is: as short as in truth."""
+        stage.core.intake.patience = PATIENCE
+        return cls(stage)
 
     def _slow(self, ctx: Context, args: Args) -> Reply:
         self.begun.set()

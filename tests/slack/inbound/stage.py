@@ -27,6 +27,7 @@ from domain.reviews.state import EntryKind
 from storage.messaging import OutboxItem
 from storage.uow import UnitOfWork
 from tests.fakes.slack import FakeSlack, Seen
+from tests.fakes.telling import ACK_SECONDS
 from tests.slack.boltapp import served
 from tests.waiting import until
 from web.app import create_app
@@ -53,6 +54,7 @@ class Stage:
         }
         self.slack = slack
         self.core: Core = build_core(load_settings(environment))
+        self.core.intake.patience = ACK_SECONDS  # a busy machine may need more than in truth
         self.store = self.core.store
         ensure_workspace(self.store, "zh", self.core.clock.now())
         self.workspace = self.store.workspaces()[0]

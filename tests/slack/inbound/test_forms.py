@@ -82,7 +82,7 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(both: Stage, po: Pers
 
 
 def test_a_slow_form_says_one_moment_and_then_what_came_of_it(stage: Stage) -> None:
-    lessons, person = Lessons(stage), stage.slack.person("po")
+    lessons, person = Lessons.held(stage), stage.slack.person("po")
     person.command("/po", "try form", ROOM)
     stage.settle()
     seen = person.submit({"内容": "很久"})

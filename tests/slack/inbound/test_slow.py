@@ -18,7 +18,7 @@ from tests.slack.inbound.stage import ROOM, Stage
 
 
 def test_a_slow_command_is_acknowledged_and_answered_later(both: Stage) -> None:
-    lessons, person = Lessons(both), both.slack.person("po")
+    lessons, person = Lessons.held(both), both.slack.person("po")
     seen = person.command("/po", "try slow 内容", ROOM)
     assert (seen.ok, seen.body) == (True, None)  # while the work is not done
     assert len(both.queued("request")) == 0  # it is kept, and due only when this process dies
@@ -29,7 +29,7 @@ def test_a_slow_command_is_acknowledged_and_answered_later(both: Stage) -> None:
 
 @pytest.mark.parametrize("way", ["typed", "pressed"])
 def test_what_may_ask_opens_a_modal_at_once(stage: Stage, way: str) -> None:
-    lessons, person = Lessons(stage), stage.slack.person("po")
+    lessons, person = Lessons.held(stage), stage.slack.person("po")
     if way == "typed":
         seen = person.command("/po", "try late", ROOM)
     else:
@@ -47,7 +47,7 @@ def test_what_may_ask_opens_a_modal_at_once(stage: Stage, way: str) -> None:
 
 
 def test_a_modal_that_was_closed_meanwhile_does_not_swallow_the_answer(stage: Stage) -> None:
-    lessons, person = Lessons(stage), stage.slack.person("po")
+    lessons, person = Lessons.held(stage), stage.slack.person("po")
     person.command("/po", "try late", ROOM)
     stage.until(lambda: "正在打开" in str(opened(person)))
     person.close()
@@ -57,7 +57,7 @@ def test_a_modal_that_was_closed_meanwhile_does_not_swallow_the_answer(stage: St
 
 def test_many_at_once_are_acknowledged_before_they_are_done(stage: Stage) -> None:
     """More than there are threads, and than make a rush."""
-    lessons, person = Lessons(stage), stage.slack.person("po")
+    lessons, person = Lessons.held(stage), stage.slack.person("po")
     count = RUSH + 20
 
     async def all_at_once() -> list[Seen]:

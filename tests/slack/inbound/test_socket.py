@@ -51,7 +51,7 @@ def test_a_first_connection_that_fails_is_tried_again(
 
 
 def test_what_is_under_way_is_answered_before_it_ends(going: Stage) -> None:
-    lessons, person = Lessons(going), going.slack.person("po")
+    lessons, person = Lessons.held(going), going.slack.person("po")
     seen = []
     typing = threading.Thread(
         target=lambda: seen.append(person.command("/po", "try slow 内容", ROOM))
