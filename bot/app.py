@@ -33,11 +33,11 @@ from bot.webchat.routes import routes as chat_routes
 from bot.webchat.settings import ChatSettings
 from bot.webchat.surface import WebSurface
 from bot.zentao.abandoned import abandoned
-from commands.dispatcher import Hook
+from commands.dispatcher import Answer, Hook
 from documents.template_store import Templates
 from domain.clock import Clock
 from domain.errors import DubanError
-from domain.messages import Inline, Reply
+from domain.messages import Inline
 from domain.people import Person, Workspace
 from domain.ports import Engine
 from domain.requests import Request
@@ -222,9 +222,9 @@ def _words(text: Inline, locale: str) -> str:
 def _as_json(store: Store) -> Render:
     """Replies as JSON, with people by their names in the text."""
 
-    def render(reply: Reply, person: Person, workspace: Workspace) -> str:
+    def render(answer: Answer, person: Person, workspace: Workspace) -> str:
         zone, names = person.zone or workspace.zone, Names(store, workspace.id)
-        return reply_json(reply, Reader(person.locale, zone, person.id, names))
+        return reply_json(answer, Reader(person.locale, zone, person.id, names))
 
     return render
 

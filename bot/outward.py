@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from commands.dispatcher import Hook
 from domain.clock import Clock
-from domain.message_json import to_json
 from domain.messages import Card, Reply
 from domain.requests import Request
 from storage.uow import UnitOfWork
@@ -41,22 +42,24 @@ def post_cards(
     """
     lane = f"channel:{request.channel}"
     said = False
+    payloads: list[dict[str, Any]] = []
     for card in cards:
         marks = {"beside": said and card.key is not None, "uncalled": not calls}
         said = said or card.key is None
         payload = {
             "channel": request.channel,
             "thread": request.thread,
-            "card": to_json(card),
+            "card": uow.written(card),
             "person": request.person,
             "on": request.message_id,
             **{name: True for name, on in marks.items() if on},
         }
-        uow.queue(lane, "post", payload, clock.now())
+        payloads.append(payload)
+    uow.queue_all(lane, "post", payloads, clock.now())
 
 
 def tell_asker(uow: UnitOfWork, request: Request, reply: Reply, clock: Clock) -> None:
     """Queue a reply for the asker alone, for when nothing nearer to the request is left."""
     for card in reply.cards:
-        payload = {"person": request.person, "card": to_json(card)}
+        payload = {"person": request.person, "card": uow.written(card)}
         uow.queue(f"person:{request.person}", "post", payload, clock.now())

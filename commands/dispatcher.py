@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 from commands.args import Args, FieldErrors, MissingArgs, Reading, read_form, read_line
 from commands.context import Context, Services
 from commands.forms import asked_again, form_for
 from commands.grammar import Line, first_word, meant_lines, parse
 from commands.no_product import no_product
-from commands.registry import Command, Registry, Subcommand
+from commands.registry import Command, Registry, Shorthand, Subcommand
 from commands.replies import error_reply, missing_reply, suggestion, unknown_reply
 from domain.clock import Clock
-from domain.errors import ConflictError, DubanError, UserError
+from domain.errors import ConflictError, DubanError, NotFoundError, UserError
 from domain.lanhu import without_passwords
 from domain.message_json import from_json, to_json
 from domain.messages import Code, Reply, T
 from domain.people import Person
 from domain.requests import Kind, Request
+from storage.asker import Asker
 from storage.uow import Store, UnitOfWork
 
 log = logging.getLogger("duban.dispatch")
@@ -38,12 +41,14 @@ class Answer:
 
     :param repeated: the delivery was handled before; this is the answer that was given then.
     :param failed: the reply tells of an error.
+    :param written: the reply as JSON, where it was recorded.
     """
 
     reply: Reply
     request_id: str
     repeated: bool = False
     failed: bool = False
+    written: Mapping[str, Any] | None = None
 
 
 class Dispatcher:
@@ -60,15 +65,20 @@ class Dispatcher:
         self.services = services
         self._clock = clock
 
-    def dispatch(self, request: Request, hook: Hook | None = None) -> Answer:
+    def dispatch(
+        self, request: Request, hook: Hook | None = None, view: UnitOfWork | None = None
+    ) -> Answer:
         """Handle one request.
+
+        :param view: a view of the request's workspace that is open anyhow, in which a request that
+            :meth:`only_reads` is answered.
 
         ``hook`` runs in the same transaction, unless the request failed or
         was
         a repeated delivery.
         """
         try:
-            return self._dispatch(_storable(request, self.services.design_hosts), hook)
+            return self._dispatch(_storable(request, self.services.design_hosts), hook, view)
         except DubanError as error:
             return Answer(error_reply(error), request.event_id, failed=True)
         except Exception:
@@ -81,10 +91,11 @@ class Dispatcher:
         """Whether the request is a command that records nothing."""
         if request.kind not in (Kind.COMMAND, Kind.FORM):
             return False
-        sub = parse(self.registry, request.text).sub
-        return sub is not None and not sub.writes
+        line = parse(self.registry, request.text)
+        short = request.kind is Kind.COMMAND and self._expansion(line) is not None
+        return not short and line.sub is not None and not line.sub.writes
 
-    def _dispatch(self, request: Request, hook: Hook | None) -> Answer:
+    def _dispatch(self, request: Request, hook: Hook | None, view: UnitOfWork | None) -> Answer:
         if request.kind not in (Kind.COMMAND, Kind.FORM):
             return self._write(request, hook, self._observe)
         line = self._parse(request)
@@ -100,20 +111,24 @@ class Dispatcher:
 
         if sub.writes:
             return self._write(request, hook, run)
-        with self.store.read(request.workspace) as uow:
+        with self.store.read(request.workspace) if view is None else nullcontext(view) as uow:
             return Answer(run(self._context(uow, request)), request.event_id)
 
     def _parse(self, request: Request) -> Line:
         """The line as parsed, or the full one that it stands for here."""
         line = parse(self.registry, request.text)
-        if request.kind is Kind.FORM or (line.explicit and line.command is not None):
-            return line
-        expand = self.registry.shorthand.get(first_word(line.text)[0])
+        expand = None if request.kind is Kind.FORM else self._expansion(line)
         if expand is None:
             return line
         with self.store.read(request.workspace) as uow:
             full = expand(self._context(uow, request), line)
         return line if full is None else parse(self.registry, full)
+
+    def _expansion(self, line: Line) -> Shorthand | None:
+        """What may make a full line of this one."""
+        if line.explicit and line.command is not None:
+            return None
+        return self.registry.shorthand.get(first_word(line.text)[0])
 
     def _write(
         self, request: Request, hook: Hook | None, run: Callable[[Context], Reply]
@@ -121,14 +136,15 @@ class Dispatcher:
         for tried in range(1, TRIES + 1):
             try:
                 with self.store.write(request.workspace) as uow:
-                    known = uow.inbox.answer(request.event_id)
+                    asker, known = self._arrival(uow, request)
                     if known is not None:
                         return Answer(from_json(known), request.event_id, repeated=True)
-                    reply = run(self._context(uow, request))
-                    uow.inbox.add(request.event_id, request.received_at, to_json(reply))
+                    reply = run(self._context(uow, request, asker))
+                    written = _written(uow, reply)
+                    uow.inbox.add(request.event_id, request.received_at, written)
                     if hook is not None:
                         hook(uow, reply)
-                return Answer(reply, request.event_id)
+                return Answer(reply, request.event_id, written=written)
             except ConflictError:
                 if tried == TRIES:
                     raise
@@ -142,14 +158,32 @@ class Dispatcher:
                 return reply
         return Reply()
 
-    def _context(self, uow: UnitOfWork, request: Request) -> Context:
-        asker = uow.askers.get(request.person, request.channel or None)
+    def _arrival(self, uow: UnitOfWork, request: Request) -> tuple[Asker | None, Any | None]:
+        """Who asks, and what was answered if the delivery was handled before: one statement."""
+        try:
+            return uow.askers.arriving(request.person, request.channel or None, request.event_id)
+        except NotFoundError:  # they may have gone since: what was answered stays answered
+            known = uow.inbox.answer(request.event_id)
+            if known is None:
+                raise
+            return None, known
+
+    def _context(self, uow: UnitOfWork, request: Request, asker: Asker | None = None) -> Context:
+        asker = asker or uow.askers.get(request.person, request.channel or None)
         if not asker.person.active:
             raise UserError("core.inactive")
         return Context(
             uow, request, self._clock.now(), asker.person, asker.channel,
             self.services, self.registry, asker=asker,
         )  # fmt: skip
+
+
+def _written(uow: UnitOfWork, reply: Reply) -> dict[str, Any]:
+    """The reply as JSON; its cards are written once for whatever else stores them here."""
+    written: dict[str, Any] = to_json(replace(reply, cards=()))
+    if reply.cards:
+        written["cards"] = [uow.written(card) for card in reply.cards]
+    return written
 
 
 def _storable(request: Request, design_hosts: tuple[str, ...]) -> Request:

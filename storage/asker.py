@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -37,23 +37,38 @@ class Askers(Repository):
 
     def get(self, person_id: str, channel_id: str | None) -> Asker:
         """The person in the channel; ``NotFoundError`` if there is no such person or channel."""
-        values = {"workspace": self._workspace, "person": person_id, "channel": channel_id}
-        rows = [_split(row) for row in driver.rows(self._connection, _STATEMENT, values)]
-        if not rows:
-            raise NotFoundError("team.unknown_person", who=person_id)
-        person, channel, product, _ = rows[0]
-        if channel_id is not None and channel.id is None:
-            raise NotFoundError("setup.unknown_channel", channel=channel_id)
-        return Asker(
-            person_of(person),
-            channel_of(channel) if channel.id is not None else None,
-            product_of(product) if product.id is not None else None,
-            tuple(
-                RoleGrant(person_id, Role(role.role), role.product_id)
-                for *_, role in rows
-                if role.id is not None
-            ),
-        )
+        values = {"person": person_id, "channel": channel_id}
+        return _asker(self._found(_STATEMENT, values), person_id, channel_id)
+
+    def arriving(
+        self, person_id: str, channel_id: str | None, event_id: str
+    ) -> tuple[Asker, Any | None]:
+        """As :meth:`get`, with what was answered if this delivery was handled before."""
+        values = {"person": person_id, "channel": channel_id, "event": event_id}
+        rows = self._found(_ARRIVING, values)
+        asker = _asker(rows, person_id, channel_id)
+        return asker, rows[0].inbox_answer
+
+    def _found(self, statement: Select[Any], values: Mapping[str, Any]) -> list[Any]:
+        return driver.rows(self._connection, statement, {"workspace": self._workspace, **values})
+
+
+def _asker(found: Sequence[Any], person_id: str, channel_id: str | None) -> Asker:
+    if not found:
+        raise NotFoundError("team.unknown_person", who=person_id)
+    person, channel, product = _split(found[0])  # the rows differ in their roles alone
+    if channel_id is not None and channel.id is None:
+        raise NotFoundError("setup.unknown_channel", channel=channel_id)
+    return Asker(
+        person_of(person),
+        channel_of(channel) if channel.id is not None else None,
+        product_of(product) if product.id is not None else None,
+        tuple(
+            RoleGrant(person_id, Role(row.roles_role), row.roles_product_id)
+            for row in found
+            if row.roles_id is not None
+        ),
+    )
 
 
 _TABLES = (t.people, t.channels, t.products, t.roles)
@@ -84,9 +99,12 @@ def _statement() -> Select[Any]:
 
 
 _STATEMENT = _statement()
+_ARRIVING = _STATEMENT.add_columns(t.inbox.c.answer.label("inbox_answer")).outerjoin(
+    *_joined(t.inbox, t.inbox.c.event_id == bindparam("event"))
+)
 
 
 def _split(row: Sequence[Any]) -> list[Any]:
-    """The parts of a joined row, one for each table."""
+    """The person, channel and product of a joined row."""
     values = iter(row)
-    return [SimpleNamespace(**dict(zip(names, values, strict=False))) for names in _NAMES]
+    return [SimpleNamespace(**{n: next(values) for n in names}) for names in _NAMES[:3]]

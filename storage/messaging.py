@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,22 +94,17 @@ class Outbox(Repository):
 
         :param dedupe: a second row with the same value raises ``ConflictError``.
         """
-        item_id = new_id()
-        self._insert(
-            t.outbox,
-            {
-                "id": item_id,
-                "lane": lane,
-                "kind": kind,
-                "payload": dict(payload),
-                "status": OutboxStatus.PENDING.value,
-                "attempts": 0,
-                "due_at": due_at or now,
-                "created_at": now,
-                "dedupe": dedupe,
-            },
-        )
-        return item_id
+        row = _row(lane, kind, payload, now, due_at=due_at or now, dedupe=dedupe)
+        self._insert(t.outbox, row)
+        return str(row["id"])
+
+    def add_all(
+        self, lane: str, kind: str, payloads: Sequence[Mapping[str, Any]], now: datetime
+    ) -> tuple[str, ...]:
+        """Queue rows of one lane, in this order; their ids."""
+        rows = [_row(lane, kind, payload, now, due_at=now) for payload in payloads]
+        self._insert_many(t.outbox, rows)
+        return tuple(str(row["id"]) for row in rows)
 
     def get(self, item_id: str) -> OutboxItem | None:
         """The row with this id."""
@@ -236,6 +231,28 @@ class Cards(Repository):
             known = (self.handle(key, destination) or {}) if before is None else before
             values["threads"] = list(dict.fromkeys((*known.get("threads", ()), thread)))
         self._upsert(t.cards, keys, {"handle": values})
+
+
+def _row(
+    lane: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    *,
+    due_at: datetime,
+    dedupe: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "lane": lane,
+        "kind": kind,
+        "payload": dict(payload),
+        "status": OutboxStatus.PENDING.value,
+        "attempts": 0,
+        "due_at": due_at,
+        "created_at": now,
+        "dedupe": dedupe,
+    }
 
 
 def _item(row: Row[Any]) -> OutboxItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, insert, select
 
 from domain.clock import Clock, SystemClock
 from domain.ids import new_id
+from domain.message_json import to_json
+from domain.messages import Card
 from domain.people import Person, Workspace
 from storage.audit import AuditEntry
 from storage.database import Database
@@ -34,6 +36,17 @@ class UnitOfWork(Repositories):
         super().__init__(connection, workspace_id, clock)
         self.queued: list[tuple[str, str, str]] = []
         self._audit: list[AuditEntry] = []
+        self._written: dict[int, tuple[Card, Any]] = {}
+
+    def written(self, card: Card) -> Any:
+        """The card as JSON, not to be changed: inbox, outbox and chat store the same one.
+
+        Writing a card costs as much as two statements.
+        """
+        known = self._written.get(id(card))
+        if known is None:  # kept with the card, so that its id stays its own
+            known = self._written[id(card)] = (card, to_json(card))
+        return known[1]
 
     def audit(self, entry: AuditEntry) -> None:
         """Write an act into the audit at the end of this transaction."""
@@ -54,6 +67,13 @@ class UnitOfWork(Repositories):
         if due_at is None or due_at <= now:  # who looks earlier finds nothing to do
             self.queued.append((item, lane, kind))
         return item
+
+    def queue_all(
+        self, lane: str, kind: str, payloads: Sequence[Mapping[str, Any]], now: datetime
+    ) -> None:
+        """Queue things for one lane, to be done in this order as soon as this is committed."""
+        for item in self.outbox.add_all(lane, kind, payloads, now):
+            self.queued.append((item, lane, kind))
 
     def finish(self) -> None:
         """Write what was gathered; the last thing before the commit."""

@@ -13,19 +13,18 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from commands.dispatcher import Dispatcher, Hook
+from commands.dispatcher import Answer, Dispatcher, Hook
 from domain.clock import Clock
 from domain.errors import NotFoundError
 from domain.ids import new_id
-from domain.messages import Reply
 from domain.people import Channel, Person, Workspace
 from domain.requests import Request
 from storage.uow import Store, TokenView, UnitOfWork
 from web.errors import ApiError
 from web.limits import RateLimit, json_body
 
-Render = Callable[[Reply, Person, Workspace], str]
-"""The reply for a person as JSON: an object of its text, its cards and its form."""
+Render = Callable[[Answer, Person, Workspace], str]
+"""The answer's reply for a person as JSON: an object of its text, its cards and its form."""
 
 Show = Callable[[Request], Hook]
 """Stores what the channel's people see of a request, with its work."""
@@ -79,9 +78,13 @@ class CommandApi:
                 raise _sign_in()
             self._limit.take(found.person.id)
             request, channel = self._request(found, body, key)
-        show = self._show(request) if self._show and channel and channel.platform == "web" else None
-        answer = self._dispatcher.dispatch(request, show)
-        reply = self._render(answer.reply, found.person, found.workspace)
+            looks = self._dispatcher.only_reads(request)
+            answer = self._dispatcher.dispatch(request, view=found.uow) if looks else None
+        if answer is None:
+            seen = self._show is not None and channel is not None and channel.platform == "web"
+            show = self._show(request) if self._show is not None and seen else None
+            answer = self._dispatcher.dispatch(request, show)
+        reply = self._render(answer, found.person, found.workspace)
         failed = "true" if answer.failed else "false"
         return f'{{"reply":{reply},"failed":{failed},"request_id":{json.dumps(key)}}}'
 

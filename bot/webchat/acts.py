@@ -60,18 +60,20 @@ class Acts:
             thread = _thread(uow, call.optional("thread"), channel, me)
             command = self._command(text, channel)
             before = _left_behind(uow, call.event_id()) if command is not None else ()
-        if not text and not files:
-            raise bad_field("text")
-        request = self._request(
-            call,
-            channel,
-            thread,
-            kind=Kind.MESSAGE if command is None else Kind.COMMAND,
-            text=text if command is None else command,
-            files=files,
-            message_id=new_id(),
-        )
-        return self._answer(request, me, said=text, before=before)
+            if not text and not files:
+                raise bad_field("text")
+            request = self._request(
+                call,
+                channel,
+                thread,
+                kind=Kind.MESSAGE if command is None else Kind.COMMAND,
+                text=text if command is None else command,
+                files=files,
+                message_id=new_id(),
+            )
+            looks = not before and self._dispatcher.only_reads(request)
+            answer = self._dispatcher.dispatch(request, view=uow) if looks else None
+        return self._answer(request, me, said=text, before=before, answer=answer)
 
     def press(self, call: Call) -> View:
         """Press a button: ``command``, ``message`` (which carries the button), ``client_id``."""
@@ -230,12 +232,14 @@ class Acts:
         first: First | None = None,
         touched: tuple[str, ...] = (),
         before: tuple[str, ...] = (),
+        answer: Answer | None = None,
     ) -> View:
         """Dispatch and show what came of it, in the work's own transaction wherever there is one.
 
         Reading commands and errors have no transaction of their own; their answers get one.
 
         :param before: what an earlier delivery of the same request left behind.
+        :param answer: to a request that only reads, if it was dispatched already.
         """
         if request.kind is Kind.COMMAND and before:
             return self._view(request, me, before, Answer(Reply(), request.event_id))
@@ -254,7 +258,8 @@ class Acts:
 
             return hook
 
-        answer = self._dispatcher.dispatch(request, storing(failed=False))
+        if answer is None:
+            answer = self._dispatcher.dispatch(request, storing(failed=False))
         if answer.repeated:
             with self._store_of.read(request.workspace) as uow:
                 before = _left_behind(uow, request.event_id)

@@ -10,7 +10,6 @@ from typing import Any
 from bot.webchat.access import PLATFORM
 from commands.dispatcher import Hook
 from domain.ids import new_id
-from domain.message_json import to_json
 from domain.messages import Card, FileRef, Reply
 from domain.requests import Kind, Request
 from storage.chat import ChatMessage, MessageKind
@@ -206,7 +205,7 @@ def _card_draft(
         author_id=None,
         at=at,
         delivery_id=delivery,
-        card=to_json(card),
+        card=uow.written(card),
         private_to=private_to,
     )
     key = card.key if private_to is None else None

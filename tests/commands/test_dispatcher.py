@@ -108,6 +108,48 @@ def test_the_same_delivery_twice_has_one_effect_and_one_answer(team: Team) -> No
         ]
 
 
+@pytest.mark.parametrize(
+    "gone", [pytest.param(False, id="inactive"), pytest.param(True, id="gone")]
+)
+def test_what_was_answered_stays_answered_when_the_asker_leaves(team: Team, gone: bool) -> None:
+    request = team.request("sales", "/team zone Asia/Tokyo")
+    first = team.ask(request)
+    sales = team.people["sales"]
+    with team.write() as uow:
+        if gone:
+            uow.people.remove(sales.id)
+        else:
+            uow.people.save(replace(sales, active=False))
+    again = team.ask(request)
+    assert again.repeated
+    assert again.reply == first.reply
+    assert team.ask(replace(request, event_id="another")).failed
+
+
+@pytest.mark.parametrize(
+    ("line", "only"),
+    [
+        pytest.param("/help", True, id="reads"),
+        pytest.param("/team zone Asia/Tokyo", False, id="writes"),
+        pytest.param("/nonsense", False, id="nothing"),
+        pytest.param("待办", False, id="may stand for a full line"),
+    ],
+)
+def test_it_is_known_before_what_only_reads(team: Team, line: str, only: bool) -> None:
+    assert team.dispatcher.only_reads(team.request("po", line)) is only
+
+
+def test_what_only_reads_is_answered_in_an_open_view(team: Team) -> None:
+    request = team.request("dev", "/team")
+    with team.store.read(team.workspace.id) as view:
+        seen = team.dispatcher.dispatch(request, view=view)
+        with team.write() as uow:
+            uow.people.save(replace(team.people["dev"], active=False))
+        assert team.dispatcher.dispatch(request, view=view).reply == seen.reply
+    assert not seen.failed
+    assert team.ask(request).failed
+
+
 def test_an_inactive_person_gets_nothing(team: Team) -> None:
     with team.write() as uow:
         uow.people.save(replace(team.people["dev"], active=False))

@@ -64,7 +64,7 @@ class ChatServer:
             team.store,
             team.dispatcher,
             clock,
-            lambda reply, person, ws: reply_json(reply, Reader(person.locale, ws.zone, person.id)),
+            lambda answer, me, ws: reply_json(answer, Reader(me.locale, ws.zone, me.id)),
             limit,
             lambda request: presenter(request, clock.now(), said=request.text, shown=Shown()),
         )
