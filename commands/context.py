@@ -181,6 +181,14 @@ class Context:
         """Whether the asker has one of the roles; all of MEMBERS means everybody of the company."""
         return bool(self.roles & roles) or (roles >= MEMBERS and self.is_member)
 
+    @property
+    def shared(self) -> bool:
+        """Whether others see the reply: a card in a channel offers what somebody there may do.
+
+        Who presses is asked for their rights then. Alone, one is offered what one may do.
+        """
+        return self.channel is not None and self.channel.kind == "channel"
+
     @cached_property
     def tracker(self) -> Tracker:
         """The product's tracker."""

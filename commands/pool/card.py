@@ -47,7 +47,7 @@ def _with_undo(card: Card, undo: str) -> Card:
 
 
 def item_card(ctx: Context, item: PoolItem, line: Inline | None = None) -> Card:
-    """Everything about an item, for this asker."""
+    """Everything about an item, with what may become of it."""
     blocks: list[Block] = [Para(line)] if line is not None else []
     if item.text.strip() != item.title:
         blocks.append(Para(item.text))
@@ -96,7 +96,7 @@ def who(ctx: Context, person_id: str) -> Inline:
 
 
 def _actions(ctx: Context, item: PoolItem) -> tuple[Action, ...]:
-    if not ctx.may(OWNERS):
+    if not (ctx.shared or ctx.may(OWNERS)):
         return ()
     if not item.open:
         return (Action(T("pool.button.reopen"), f"pool reopen {item.ref}"),)

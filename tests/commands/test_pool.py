@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.holiday_data import LibraryHolidays
+from bot.webchat.access import ensure_direct
 from domain.requests import Kind
 from reminders.tick import Services, tick
 from tests.harness import Team
@@ -37,7 +38,30 @@ def test_a_card_says_all_about_an_item(pool: Team) -> None:
     assert "提出人: @孙俪" in shown
     assert "来源: 华东客户" in shown
     assert "/pool convert P-1" in shown
-    assert "/pool convert P-1" not in pool.say("dev", "/pool show P-1")
+
+
+def test_a_card_in_the_channel_is_for_all_who_are_there(pool: Team) -> None:
+    assert "/pool convert P-1" in pool.say("dev", "/pool show P-1")
+    added = pool.say("sales", "/pool add 支持离线")
+    assert "/pool triage P-3" in added
+    assert "需要角色" in pool.say("dev", "/pool triage P-3 high"), "who presses is asked"
+
+
+def test_alone_a_card_offers_what_one_may_do(pool: Team) -> None:
+    with pool.write() as uow:
+        for who in ("dev", "po"):
+            ensure_direct(uow, pool.people[who])
+
+    def offered(who: str) -> list[str]:
+        with pool.read() as uow:
+            channel = uow.channels.direct("web", pool.id(who))
+        assert channel is not None
+        request = pool.request(who, "/pool show P-1", channel=channel.id)
+        (card,) = pool.ask(request).reply.cards
+        return [a.command.split(" in=")[0] for a in card.actions]
+
+    assert offered("dev") == []
+    assert offered("po") == ["pool triage P-1", "pool convert P-1", "pool decline P-1"]
 
 
 def test_a_message_is_taken_once(team: Team) -> None:

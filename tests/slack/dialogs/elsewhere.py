@@ -24,6 +24,7 @@ ELSEWHERE = {
     "test_a_button_starts_the_review_that_is_missing": DISPATCHER,
     "test_in_english_with_a_mention_that_shows_a_name": DISPATCHER,
     "test_a_number_is_no_item_to_be_made": DISPATCHER,
+    "test_alone_a_card_offers_what_one_may_do": DISPATCHER,
     "test_people_of_one_name_are_offered_by_their_handles": DISPATCHER,
     "test_a_form_that_comes_back_says_what_it_lacks": DISPATCHER,
     "test_the_next_step_of_a_form_is_not_wrong_yet": DISPATCHER,
