@@ -25,6 +25,7 @@ from domain.people import Channel, Person, Product, Role, RoleGrant, Workspace
 from storage.slack import PLATFORM
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.team import Team
+from tests.fakes.telling import ACK_SECONDS
 from tests.harness import MONDAY, PEOPLE
 from tests.idle import IdleEngine
 from tests.slack.boltapp import served
@@ -85,11 +86,15 @@ class Program:
             yield self
 
     def _hurry(self) -> None:
-        """Take no account of how many messages a second a channel takes: people type fast here."""
+        """Take no account of how many messages a second a channel takes: people type fast here.
+
+        Nor of how long work may take before it is acknowledged: a busy machine needs its time.
+        """
         self.slack.pace.burst = self.slack.pace.per_second = 1_000
         surface = self.platform.surface
         assert isinstance(surface, SlackSurface)
         surface._pace = Pace(burst=1_000)
+        self.core.intake.patience = ACK_SECONDS
 
     def _settings(self) -> Settings:
         found = dict(self.slack.environment)

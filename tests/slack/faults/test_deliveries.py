@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.intake import PATIENCE
 from tests.fakes.slack import Seen, Signature
 from tests.machine import slowness
 from tests.slack.harness import SlackTeam
@@ -93,6 +94,7 @@ def test_what_slack_did_not_sign_changes_nothing(
 def test_300_commands_at_once(any_company: SlackTeam) -> None:
     """Reading and writing commands of several people: each acknowledged in time, each done once."""
     any_company.say("po", "/story new 登录改版")
+    any_company.core.intake.patience = PATIENCE
     lines = [("/change", f"S1 改动{n}号 因为客户要求") for n in range(100)]
     lines += [("/help", ""), ("/story", "show S1")] * 100
     people = [any_company.person(who) for who in ("po", "pm", "dev", "dev2", "tester")]
