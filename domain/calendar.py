@@ -112,7 +112,7 @@ class CompanyDay:
 class WorkingCalendar:
     """Working days of one team.
 
-    Immutable to its users; it only remembers the years that it has asked its source for. Steps
+    Immutable to its users; it only remembers what it has found out. Steps
     beyond the years 1 to 9999 raise ``OverflowError``.
 
     :param country: ISO 3166-1 alpha-2 code.
@@ -128,6 +128,9 @@ class WorkingCalendar:
     _company: Mapping[date, CompanyDay] = field(init=False, repr=False, compare=False)
     _years: dict[int, YearDays | None] = field(
         init=False, repr=False, compare=False, default_factory=dict[int, "YearDays | None"]
+    )
+    _working: dict[date, bool] = field(
+        init=False, repr=False, compare=False, default_factory=dict[date, bool]
     )
 
     def __post_init__(self) -> None:
@@ -155,7 +158,10 @@ class WorkingCalendar:
 
     def is_working(self, day: date) -> bool:
         """Whether the team works on a day."""
-        return self.why(day).working
+        known = self._working.get(day)
+        if known is None:  # plans ask for the same weeks again and again: 70 times for one digest
+            known = self._working[day] = self.why(day).working
+        return known
 
     def on_or_after(self, day: date) -> date:
         """The day itself when it is worked, else the first working day after it."""

@@ -43,12 +43,12 @@ def _engine(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
 
 def one_line(run: list[Span]) -> str:
     """A run of spans on one line: what people typed can not start a line of its own."""
-    return _SPACES.sub(" ", "".join(span_text(s) for s in run)).strip()
+    return _SPACES.sub(" ", "".join(map(span_text, run))).strip()
 
 
 def indented(run: list[Span]) -> str:
     """A run of spans, further lines indented: typed text never looks like a line of ours."""
-    return "".join(span_text(s) for s in run).strip().replace("\n", "\n    ")
+    return "".join(map(span_text, run)).strip().replace("\n", "\n    ")
 
 
 def progress(percent: int) -> str:

@@ -7,8 +7,9 @@ Everything becomes a flat run of spans, and a span is a plain ``dict``: template
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -51,7 +52,9 @@ class Reader:
 
 def spans(inline: Inline | int, reader: Reader) -> list[Span]:
     """The part as spans, in order; neighbours are not merged."""
-    return list(_spans(inline, reader, False, 0))
+    run: list[Span] = []
+    _put(inline, reader, False, 0, run)
+    return run
 
 
 def words(inline: Inline | int, reader: Reader) -> str:
@@ -92,6 +95,8 @@ def isolated(text: str) -> str:
 
 def clean(text: str) -> str:
     """What somebody typed, without control characters and without marks that turn the direction."""
+    if text.isprintable():  # none of them is, and most texts are: it spares two searches
+        return text
     return _CONTROL.sub("", _DIRECTION.sub("", text.replace("\r\n", "\n")))
 
 
@@ -109,22 +114,23 @@ def safe_url(url: str) -> str:
     return cleaned if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
 
 
-def _spans(part: Inline | int, reader: Reader, strong: bool, depth: int) -> Iterator[Span]:
+def _put(part: Inline | int, reader: Reader, strong: bool, depth: int, run: list[Span]) -> None:
+    """Add the part to the run: with generators inside one another it takes a third more calls."""
     if depth > MAX_DEPTH:
         return
     match part:
         case str():
-            yield from _typed(part, reader, strong)
+            _put_typed(part, reader, strong, run)
         case int():
-            yield _span("text", str(part), strong)
+            run.append(_span("text", str(part), strong))
         case T():
-            yield from _translated(part, reader, strong, depth)
+            _put_translated(part, reader, strong, depth, run)
         case Strong():
-            yield from _spans(part.text, reader, True, depth + 1)
+            _put(part.text, reader, True, depth + 1, run)
         case Join():
-            yield from _joined(part, reader, strong, depth)
+            _put_joined(part, reader, strong, depth, run)
         case _:
-            yield _leaf(part, reader, strong, depth)
+            run.append(_leaf(part, reader, strong, depth))
 
 
 def _leaf(
@@ -144,40 +150,48 @@ def _leaf(
             shown = reader.way.typed(text[1:], reader.locale) if text.startswith("/") else text
             return _span("code", shown, strong)
         case Link():
-            label = "".join(s["text"] for s in _spans(part.label, reader, False, depth + 1))
+            inner: list[Span] = []
+            _put(part.label, reader, False, depth + 1, inner)
+            label = "".join(s["text"] for s in inner)
             return _span("link", label or part.url, strong) | {"url": safe_url(part.url)}
 
 
-def _translated(part: T, reader: Reader, strong: bool, depth: int) -> Iterator[Span]:
+def _put_translated(part: T, reader: Reader, strong: bool, depth: int, run: list[Span]) -> None:
     """The template's own words are ours; its parameters are put in one by one, never formatted."""
     count = part.params.get("n")
     pattern = template(reader.locale, part.key, count if isinstance(count, int) else None)
     pattern = reader.way.within(pattern, reader.locale)
     at = 0
-    for match in _PLACEHOLDER.finditer(pattern):
-        value = part.params.get(match.group(1))
+    for name, start, end in _placeholders(pattern):
+        value = part.params.get(name)
         if value is None:
             continue  # a placeholder without a value stays visible: a slip that must be seen
-        if match.start() > at:
-            yield _span("text", pattern[at : match.start()], strong)
-        yield from _spans(value, reader, strong, depth + 1)
-        at = match.end()
+        if start > at:
+            run.append(_span("text", pattern[at:start], strong))
+        _put(value, reader, strong, depth + 1, run)
+        at = end
     if at < len(pattern):
-        yield _span("text", pattern[at:], strong)
+        run.append(_span("text", pattern[at:], strong))
 
 
-def _joined(part: Join, reader: Reader, strong: bool, depth: int) -> Iterator[Span]:
+@lru_cache(maxsize=4096)
+def _placeholders(pattern: str) -> tuple[tuple[str, int, int], ...]:
+    """The placeholders of one of our texts, which are always the same: name, begin and end."""
+    return tuple((m.group(1), m.start(), m.end()) for m in _PLACEHOLDER.finditer(pattern))
+
+
+def _put_joined(part: Join, reader: Reader, strong: bool, depth: int, run: list[Span]) -> None:
     """Parts with the separator; a comma between parts is the Chinese one for a Chinese reader."""
     separator = part.separator
     if reader.locale == "zh" and separator == ", ":
         separator = "、"
     for number, child in enumerate(part.parts):
         if number and separator:
-            yield _span("text", separator, strong)
-        yield from _spans(child, reader, strong, depth + 1)
+            run.append(_span("text", separator, strong))
+        _put(child, reader, strong, depth + 1, run)
 
 
-def _typed(text: str, reader: Reader, strong: bool) -> Iterator[Span]:
+def _put_typed(text: str, reader: Reader, strong: bool, run: list[Span]) -> None:
     """What somebody typed: nothing in it means anything, but a mention is shown by its name."""
     at = 0
     for match in _MENTION.finditer(text):
@@ -185,11 +199,11 @@ def _typed(text: str, reader: Reader, strong: bool) -> Iterator[Span]:
         if name is None:
             continue
         if match.start() > at:
-            yield _span("foreign", clean(text[at : match.start()]), strong)
-        yield _person(match.group(1), name, reader, strong)
+            run.append(_span("foreign", clean(text[at : match.start()]), strong))
+        run.append(_person(match.group(1), name, reader, strong))
         at = match.end()
     if at < len(text):
-        yield _span("foreign", clean(text[at:]), strong)
+        run.append(_span("foreign", clean(text[at:]), strong))
 
 
 def _person(person_id: str, name: str, reader: Reader, strong: bool) -> Span:
