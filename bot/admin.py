@@ -109,7 +109,7 @@ def zentao(settings: Settings, options: argparse.Namespace, locale: str) -> int:
 
 def manifest(settings: Settings, options: argparse.Namespace, locale: str) -> int:
     """Slack's app manifest on standard output; what people should know about it on the other."""
-    from bot.slack import manifest as slack_manifest  # noqa: PLC0415 (only where it is used)
+    from bot.slack.admin import manifest as slack_manifest  # noqa: PLC0415 (only where it is used)
 
     socket = slack_manifest.chosen_way(settings, socket=options.socket, http=options.http)
     language = options.lang or locale

@@ -18,13 +18,13 @@ from bot.documents import DocumentProducer
 from bot.effects import document_effect
 from bot.engine import DbosEngine
 from bot.intake import KIND as KEPT_REQUEST
-from bot.names import Names
 from bot.platforms import Part
 from bot.record_links import RecordLinks, record_route
 from bot.replies_json import reply_json
 from bot.sample.effect import sample_effect
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.surfaces.names import Names
 from bot.templates import template_effect
 from bot.webchat.access import ensure_direct
 from bot.webchat.hub import Hub

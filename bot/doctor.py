@@ -71,7 +71,7 @@ def sections(core: Core) -> dict[str, Examination]:
     """The sections that the settings make sense of; only their libraries are imported."""
     found: dict[str, Examination] = {"core": core_findings}
     if core.settings.slack.on:
-        from bot.slack.checks import slack_findings  # noqa: PLC0415 (only where it is used)
+        from bot.slack.admin.checks import slack_findings  # noqa: PLC0415 (only where it is used)
 
         found["slack"] = slack_findings
     if core.settings.dingtalk.on:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from bot.outward import post_cards, queue_reply, tell_asker
+from bot.surfaces.outward import post_cards, queue_reply, tell_asker
 from commands.dispatcher import Answer, Dispatcher, Hook
 from domain.clock import Clock
 from domain.messages import Card, Reply

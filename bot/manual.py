@@ -1,7 +1,7 @@
 """The command reference, written from the registry: ``python -m bot.manual`` renews it.
 
 The table of reminder rules (``bot.reminder_manual``) and the example of Slack's manifest
-(``bot.slack.example``) are renewed with it.
+(``bot.slack.admin.example``) are renewed with it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.cards.words import Reader, words
 from bot.reminder_manual import write_tables
-from bot.slack.example import write_examples
+from bot.slack.admin.example import write_examples
 from commands.catalog import build_registry
 from commands.registry import Command, Registry, Subcommand
 from commands.replies import usage

@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.cards.text import render_text
 from bot.cards.words import Reader
 from bot.files import FolderStore
-from bot.names import Names
 from bot.services import build_services
+from bot.surfaces.names import Names
 from commands.catalog import build_registry
 from commands.dispatcher import Answer, Dispatcher
 from domain.clock import ManualClock

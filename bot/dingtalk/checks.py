@@ -10,9 +10,9 @@ from typing import cast
 import httpx
 
 from bot.core import Core
-from bot.dingtalk.budget import Budget, Standing
-from bot.dingtalk.callback import PATH
-from bot.dingtalk.stream import OPEN_PATH, OPEN_TIMEOUT, SUBSCRIPTIONS
+from bot.dingtalk.api.budget import Budget, Standing
+from bot.dingtalk.connection.callback import PATH
+from bot.dingtalk.connection.stream import OPEN_PATH, OPEN_TIMEOUT, SUBSCRIPTIONS
 from bot.doctor import Finding, Level
 from bot.settings_outside import DingtalkSettings
 from domain.messages import Code, Inline, T

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.cards.words import Reader
 from bot.dingtalk import ways
-from bot.dingtalk.apis import Need
-from bot.homes import Homes, reader_of
+from bot.dingtalk.api.apis import Need
+from bot.surfaces.homes import Homes, reader_of
 from domain.clock import Clock
 from domain.people import Channel
 from domain.ports import Destination

@@ -11,20 +11,21 @@ from starlette.routing import BaseRoute, Route
 
 from bot.core import Core
 from bot.delivery import Effect
-from bot.dingtalk.answering import Answering
-from bot.dingtalk.arrivals import READ
-from bot.dingtalk.budget import Budget
-from bot.dingtalk.callback import PATH, CallbackPage
-from bot.dingtalk.client import DingtalkClient
-from bot.dingtalk.directory import Directory
-from bot.dingtalk.files_in import FilesIn
-from bot.dingtalk.homes import Homes
-from bot.dingtalk.membership import Membership
-from bot.dingtalk.presses import Presses
-from bot.dingtalk.stream import Event, Takers
-from bot.dingtalk.supervisor import Stream
-from bot.dingtalk.surface import DingtalkSurface
-from bot.dingtalk.talk import Talk
+from bot.dingtalk.api.budget import Budget
+from bot.dingtalk.api.client import DingtalkClient
+from bot.dingtalk.cards.answering import Answering
+from bot.dingtalk.connection.callback import PATH, CallbackPage
+from bot.dingtalk.connection.stream import Takers
+from bot.dingtalk.connection.supervisor import Stream
+from bot.dingtalk.inbound.files_in import FilesIn
+from bot.dingtalk.inbound.incoming import Event
+from bot.dingtalk.inbound.membership import Membership
+from bot.dingtalk.inbound.presses import Presses
+from bot.dingtalk.inbound.talk import Talk
+from bot.dingtalk.outbound.surface import DingtalkSurface
+from bot.dingtalk.people.arrivals import READ
+from bot.dingtalk.people.directory import Directory
+from bot.dingtalk.people.homes import Homes
 from bot.dingtalk.todos import ASK, PUT, Todos
 from bot.vault import Vault
 from domain.messages import Card

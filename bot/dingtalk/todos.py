@@ -16,13 +16,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core import Core
-from bot.dingtalk import answers
-from bot.dingtalk.apis import TODO_CREATE, TODO_DELETE, TODO_QUERY, TODO_SOURCE, TODO_UPDATE, Need
-from bot.dingtalk.client import DingtalkClient
-from bot.dingtalk.directory import Directory
-from bot.dingtalk.errors import Away, DingtalkError, Refused, TooFast
+from bot.dingtalk.api import answers
+from bot.dingtalk.api.apis import (
+    TODO_CREATE,
+    TODO_DELETE,
+    TODO_QUERY,
+    TODO_SOURCE,
+    TODO_UPDATE,
+    Need,
+)
+from bot.dingtalk.api.client import DingtalkClient
+from bot.dingtalk.api.errors import Away, DingtalkError, Refused, TooFast
+from bot.dingtalk.people.directory import Directory
 from bot.dingtalk.todo_state import Standing, Stands, open_now, standing
-from bot.outward import tell_asker
+from bot.surfaces.outward import tell_asker
 from domain.errors import ConflictError
 from domain.message_json import to_json
 from domain.messages import Action, Card, Reply, T

@@ -11,36 +11,36 @@ from starlette.routing import BaseRoute, Route
 from bot.core import Core
 from bot.delivery import Effect
 from bot.documents import DocumentProducer
-from bot.slack.app import Authorize, Handlers, build_app
-from bot.slack.desk import Desk
-from bot.slack.directory import Directory
-from bot.slack.events import Events
-from bot.slack.files_in import FilesIn
-from bot.slack.guard import Guard
-from bot.slack.home import SlackHome
-from bot.slack.http import EventsPage
-from bot.slack.install import Installer
-from bot.slack.manifest import EVENTS_PATH
-from bot.slack.membership import Membership
-from bot.slack.modals import Modals
-from bot.slack.names import check_names, slash_commands, way_of
-from bot.slack.oauth import OAuthPages
-from bot.slack.pens import Pens
-from bot.slack.presses import Presses
-from bot.slack.resolve import Resolver
-from bot.slack.shortcuts import Shortcuts
-from bot.slack.slashes import Slashes
-from bot.slack.socket import Socket
-from bot.slack.submissions import Submissions
-from bot.slack.surface import SlackSurface
-from bot.slack.tabs import Tabs
-from bot.slack.talk import Talk
-from bot.slack.tasks import Tasks
-from bot.slack.tokens import Tokens
-from bot.slack.unfurling import Unfurling
-from bot.slack.voice import Voice
-from bot.slack.webapi import WebApi
-from bot.slack.where import Chosen
+from bot.slack.admin.install import Installer
+from bot.slack.admin.manifest import EVENTS_PATH
+from bot.slack.admin.names import check_names, slash_commands, way_of
+from bot.slack.admin.oauth import OAuthPages
+from bot.slack.answering.desk import Desk
+from bot.slack.answering.modals import Modals
+from bot.slack.answering.pens import Pens
+from bot.slack.answering.tasks import Tasks
+from bot.slack.answering.voice import Voice
+from bot.slack.api.tokens import Tokens
+from bot.slack.api.webapi import WebApi
+from bot.slack.connection.app import Authorize, Handlers, build_app
+from bot.slack.connection.events import Events
+from bot.slack.connection.guard import Guard
+from bot.slack.connection.http import EventsPage
+from bot.slack.connection.socket import Socket
+from bot.slack.listeners.presses import Presses
+from bot.slack.listeners.shortcuts import Shortcuts
+from bot.slack.listeners.slashes import Slashes
+from bot.slack.listeners.submissions import Submissions
+from bot.slack.listeners.talk import Talk
+from bot.slack.listeners.where import Chosen
+from bot.slack.outbound.surface import SlackSurface
+from bot.slack.people.directory import Directory
+from bot.slack.people.membership import Membership
+from bot.slack.reading.files_in import FilesIn
+from bot.slack.reading.resolve import Resolver
+from bot.slack.views.home import SlackHome
+from bot.slack.views.tabs import Tabs
+from bot.slack.views.unfurling import Unfurling
 from bot.vault import Vault
 from commands.unfurl import LinkHosts, unfurl
 from domain.messages import Card

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.cards.text import render_text
 from bot.cards.words import Reader, words
-from bot.names import Names
+from bot.surfaces.names import Names
 from bot.webchat.posting import Shown, presenter
 from commands.dispatcher import Dispatcher
 from commands.grammar import parse

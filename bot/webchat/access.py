@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rooms import direct_with
+from bot.surfaces.rooms import direct_with
 from domain.errors import ForbiddenError, NotFoundError
 from domain.ids import new_id
 from domain.people import Channel, Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.homes import Homes
+from bot.surfaces.homes import Homes
 from bot.webchat.posting import Place, card_handle, place_card, stored_files
 from domain.clock import Clock
 from domain.errors import ConflictError

@@ -6,7 +6,7 @@ import asyncio
 import threading
 
 from bot.intake import KIND, THREADS, Intake
-from bot.outward import queue_reply
+from bot.surfaces.outward import queue_reply
 from commands.context import Context
 from commands.dispatcher import Answer
 from domain.messages import Reply, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from bot.loop_thread import LoopThread
+from bot.surfaces.loop_thread import LoopThread
 
 NAME = "duban-test-loop"
 PATIENCE = 60.0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.received import Received
+from bot.surfaces.received import Received
 from domain.errors import UserError
 from domain.messages import FileRef
 from storage.database import Database

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.names import Names
+from bot.surfaces.names import Names
 from bot.terminal.chat import TerminalChat, take_seat
 from commands.args import Args
 from commands.context import Context

@@ -14,7 +14,7 @@ from typing import Any
 from tests.fakes.dingtalk import CardScreen, Offer, Template
 from tests.fakes.dingtalk.forms import FormScreen
 
-SHIPPED = Path(__file__).parents[2] / "bot" / "dingtalk" / "template.json"
+SHIPPED = Path(__file__).parents[2] / "bot" / "dingtalk" / "cards" / "template.json"
 TEMPLATE_ID = "0a1b2c3d-duban.schema"
 ENVELOPE = {"editorData", "widgetInfo", "type", "mode"}
 COLORS = {"blue", "gray", "red"}

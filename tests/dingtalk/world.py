@@ -10,12 +10,12 @@ from pathlib import Path
 
 from bot.app import Duban, build_asgi
 from bot.core import Core, build_core
-from bot.dingtalk.callback import PATH
+from bot.dingtalk.connection.callback import PATH
+from bot.dingtalk.people.rooms import Heard
 from bot.dingtalk.platform import DingtalkPlatform
-from bot.dingtalk.rooms import Heard
 from bot.first_run import ensure_workspace
-from bot.pacing import Window
 from bot.settings import load_settings
+from bot.surfaces.pacing import Window
 from domain.clock import ManualClock
 from domain.ids import new_id
 from domain.people import Channel, Person, Product, Role, RoleGrant

@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from bot.app import Duban, build_asgi
 from bot.core import Core, build_core
 from bot.first_run import ensure_workspace
-from bot.pacing import Pace
 from bot.settings import Settings, load_settings
-from bot.slack.install import Installer
-from bot.slack.manifest import REDIRECT_PATH, manifest
+from bot.slack.admin.install import Installer
+from bot.slack.admin.manifest import REDIRECT_PATH, manifest
+from bot.slack.outbound.surface import SlackSurface
 from bot.slack.platform import SlackPlatform
-from bot.slack.surface import SlackSurface
+from bot.surfaces.pacing import Pace
 from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.cards.view import View
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.escape import calm, code
 from bot.slack.blocks.ink import Ink
 from domain.messages import Style

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from bot.slack.limits import units
+from bot.slack.blocks.limits import units
 
 GAP = "\u200b"
 """A zero-width space: makes Slack see a boundary, beside Chinese characters above all."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards.view import card_view
 from bot.cards.words import Reader
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.buttons import Block, Buttons
 from bot.slack.blocks.escape import calm
 from bot.slack.blocks.ink import Ink

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.cards.html import Choices
 from bot.cards.view import View
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.buttons import Block, plain_text
 from bot.slack.blocks.escape import calm
 from bot.slack.blocks.sheet import context

@@ -13,7 +13,7 @@ from bot.cards.engine import rendered
 from bot.cards.view import View, card_view
 from bot.cards.way import Way
 from bot.cards.words import Reader
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.buttons import NOTHING, Block, Buttons, plain_text
 from bot.slack.blocks.escape import bold, calm, chunks
 from bot.slack.blocks.ink import PLAIN_KINDS, Ink

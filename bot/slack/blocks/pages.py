@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.buttons import Block
 
 _ROOM_FOR_NOTES = 2

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.cards.engine import progress
 from bot.cards.view import View
-from bot.slack import limits
+from bot.slack.blocks import limits
 from bot.slack.blocks.buttons import Block, Buttons, fits, fits_menu, mrkdwn
 from bot.slack.blocks.escape import bold, calm, chunks, link, shortened
 from bot.slack.blocks.ink import Ink

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from bot.dingtalk.waiting import Waiting, first_of
+from bot.dingtalk.connection.waiting import Waiting, first_of
 
 
 class Hours(Waiting):

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from bot.app import Duban
 from bot.core import Core, build_core
 from bot.dingtalk.platform import DingtalkPlatform
-from bot.pacing import Window
 from bot.settings import load_settings
+from bot.surfaces.pacing import Window
 from domain.clock import ManualClock, SystemClock
 from domain.ids import new_id
 from domain.message_json import to_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.dingtalk.speaking import PER_MINUTE
+from bot.dingtalk.outbound.speaking import PER_MINUTE
 from domain.message_json import to_json
 from domain.messages import Card, Para
 from storage.uow import UnitOfWork

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.dingtalk.stream import Connection
-from bot.dingtalk.supervisor import Stream
+from bot.dingtalk.connection.stream import Connection
+from bot.dingtalk.connection.supervisor import Stream
 from tests.dingtalk.harness import ALONE, DingtalkTeam
 from tests.fakes.dingtalk import FakeDingtalk
 from tests.waiting import until

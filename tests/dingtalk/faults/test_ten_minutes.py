@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dingtalk.supervisor import Pace
+from bot.dingtalk.connection.supervisor import Pace
 from domain.message_json import to_json
 from domain.messages import Card, Para
 from tests.dingtalk.faults.hours import Hours

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.app import Duban, build_asgi
 from bot.core import build_core
+from bot.dingtalk.connection.stream import Connection
+from bot.dingtalk.connection.supervisor import Pace
 from bot.dingtalk.platform import DingtalkPlatform
-from bot.dingtalk.stream import Connection
-from bot.dingtalk.supervisor import Pace
 from bot.first_run import ensure_workspace
-from bot.pacing import Window
 from bot.settings import load_settings
+from bot.surfaces.pacing import Window
 from domain.clock import ManualClock
 from domain.people import Role
 from tests.fakes.dingtalk import FakeDingtalk, Room

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.dingtalk.crypto import EventSeal, Sealed, Unsealed, admits, message_sign
+from bot.dingtalk.connection.crypto import EventSeal, Sealed, Unsealed, admits, message_sign
 
 STAMP, SECRET = "1577262236757", "this is secret"
 SIGN = "hmPWwU+7lVdm3ZZz0r9tSfx0L4Q26jWOZr9+Gs6EZQM="

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.dingtalk.inbound import RemoteFile, is_dingtalk, said
+from bot.dingtalk.inbound.incoming import RemoteFile, is_dingtalk, said
 
 GROUP: dict[str, Any] = {
     "conversationId": "cidYJF4==", "conversationType": "2", "conversationTitle": "供应链产品组",

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.dingtalk.connection.stream import Connection, Takers
+from bot.dingtalk.connection.supervisor import Pace, Stream
 from bot.dingtalk.platform import DingtalkPlatform
-from bot.dingtalk.stream import Connection, Takers
-from bot.dingtalk.supervisor import Pace, Stream
 from tests.dingtalk.faults.hours import Hours
 from tests.dingtalk.inbound.office import Office
 from tests.fakes.dingtalk.saying import ALONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dingtalk.typed import Mention, UnclearMentions, bare, placed, spaced, with_quoted
+from bot.dingtalk.inbound.typed import Mention, UnclearMentions, bare, placed, spaced, with_quoted
 from commands.catalog import build_registry
 
 REGISTRY = build_registry()

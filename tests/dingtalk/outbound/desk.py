@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import Any
 
-from bot.dingtalk.presses import Presses
+from bot.dingtalk.inbound.presses import Presses
 from domain.requests import Request
 from tests.dingtalk.outbound.mailroom import MailRoom
 from tests.fakes.dingtalk import Offer

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.delivery import Delivery
-from bot.dingtalk.budget import Budget
-from bot.dingtalk.client import DingtalkClient
-from bot.dingtalk.directory import Directory
-from bot.dingtalk.homes import Homes
-from bot.dingtalk.rooms import Heard
-from bot.dingtalk.surface import DingtalkSurface
+from bot.dingtalk.api.budget import Budget
+from bot.dingtalk.api.client import DingtalkClient
+from bot.dingtalk.outbound.surface import DingtalkSurface
+from bot.dingtalk.people.directory import Directory
+from bot.dingtalk.people.homes import Homes
+from bot.dingtalk.people.rooms import Heard
 from bot.settings import load_settings
 from domain.ids import new_id
 from domain.people import Role, RoleGrant

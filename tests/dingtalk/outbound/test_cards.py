@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from bot.dingtalk.card_template import template_file
-from bot.dingtalk.cards import BUTTONS, filled
+from bot.dingtalk.cards.drawing import BUTTONS, filled
+from bot.dingtalk.cards.template_file import template_file
 from domain.messages import Action, Card, Para, PersonRef, Style
 from storage.messaging import OutboxStatus
 from tests.dingtalk.card_template import SHIPPED, TEMPLATE_ID, card_template, shipped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.cards.words import Reader
-from bot.dingtalk.ding import LONGEST, content
+from bot.dingtalk.outbound.ding import LONGEST, content
 from domain.messages import Bullet, Bullets, Card, Join, T
 
 LATE = Card("提醒", (Bullets((

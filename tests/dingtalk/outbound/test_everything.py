@@ -9,9 +9,9 @@ import pytest
 
 from bot.cards.words import Reader
 from bot.dingtalk import ways
-from bot.dingtalk.cards import filled
-from bot.dingtalk.markdown import TITLE, render_markdown
-from bot.dingtalk.pages import BYTES, CHARACTERS, MOST, pages_of, weight
+from bot.dingtalk.cards.drawing import filled
+from bot.dingtalk.text.markdown import TITLE, render_markdown
+from bot.dingtalk.text.pages import BYTES, CHARACTERS, MOST, pages_of, weight
 from domain.messages import Card
 from tests.fakes.dingtalk.reading import blemishes, plain
 from tests.slack.outbound.everything import SampleCompany, sample_company

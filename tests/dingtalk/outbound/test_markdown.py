@@ -9,9 +9,9 @@ import pytest
 
 from bot.cards.way import Way
 from bot.cards.words import Reader
-from bot.dingtalk.escape import HAIR, bold, calm, link
-from bot.dingtalk.markdown import TITLE, Markdown, render_markdown
-from bot.dingtalk.pages import BYTES, CHARACTERS, pages_of, weight
+from bot.dingtalk.text.escape import HAIR, bold, calm, link
+from bot.dingtalk.text.markdown import TITLE, Markdown, render_markdown
+from bot.dingtalk.text.pages import BYTES, CHARACTERS, pages_of, weight
 from domain.messages import (
     Action,
     Bar,

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.dingtalk.outbound.speaking import PER_MINUTE, Speaking
 from bot.dingtalk.place import Place, Places
-from bot.dingtalk.speaking import PER_MINUTE, Speaking
 from domain.messages import Card
 from domain.ports import Destination
 from storage.dingtalk import Said

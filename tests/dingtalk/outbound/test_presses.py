@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.dingtalk.once import DOUBLE
-from bot.dingtalk.press import press_of
+from bot.dingtalk.cards.once import DOUBLE
+from bot.dingtalk.cards.press import press_of
 from domain.messages import Action, Card, Para, Style
 from tests.dingtalk.card_template import TEMPLATE_ID, card_template
 from tests.dingtalk.outbound.desk import Desk

@@ -12,7 +12,7 @@ import pytest
 from bot.cards import words as shown
 from bot.cards.way import Way
 from bot.dingtalk import ways
-from bot.dingtalk.typed import bare, spaced
+from bot.dingtalk.inbound.typed import bare, spaced
 from commands.args import MissingArgs, Reading, read_line
 from commands.catalog import build_registry
 from commands.grammar import parse

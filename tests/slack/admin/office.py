@@ -13,10 +13,10 @@ from bot.cards.text import render_text
 from bot.cards.words import Reader
 from bot.first_run import ensure_workspace
 from bot.settings import Settings, load_settings
-from bot.slack.directory import Directory
-from bot.slack.install import Installer
-from bot.slack.membership import Membership
-from bot.slack.tokens import Tokens
+from bot.slack.admin.install import Installer
+from bot.slack.api.tokens import Tokens
+from bot.slack.people.directory import Directory
+from bot.slack.people.membership import Membership
 from bot.vault import Vault
 from domain.clock import ManualClock
 from domain.ids import new_id

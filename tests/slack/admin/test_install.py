@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.slack.oauth import COOKIE, OAuthPages
+from bot.slack.admin.oauth import COOKIE, OAuthPages
 from domain.errors import OutsideError
 from domain.people import Role
 from storage.slack import PLATFORM

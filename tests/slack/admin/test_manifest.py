@@ -12,7 +12,7 @@ import pytest
 
 from bot.settings import Settings, load_settings
 from bot.settings_outside import SlackSettings
-from bot.slack.manifest import (
+from bot.slack.admin.manifest import (
     EVENTS,
     SHORTCUTS,
     bot_scopes,
@@ -21,9 +21,9 @@ from bot.slack.manifest import (
     manifest,
     unfurl_domains,
 )
-from bot.slack.membership import HANDLED
-from bot.slack.names import RESERVED, check_names, slash_commands
-from bot.slack.shortcuts import GLOBAL, ON_MESSAGE
+from bot.slack.admin.names import RESERVED, check_names, slash_commands
+from bot.slack.listeners.shortcuts import GLOBAL, ON_MESSAGE
+from bot.slack.people.membership import HANDLED
 from commands.catalog import build_registry
 from commands.registry import Command, Registry
 from domain.errors import UserError

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.slack.tokens import KEPT, NotConnectedError
+from bot.slack.api.tokens import KEPT, NotConnectedError
 from bot.vault import Vault
 from storage.platforms import Tenant
 from storage.slack import PLATFORM, Installation

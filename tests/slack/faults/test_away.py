@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.slack.asking
+import bot.slack.api.asking
 from domain.ids import new_id
 from domain.people import Channel
 from storage.slack import PLATFORM
@@ -100,7 +100,7 @@ def test_a_storm_of_429(digests: SlackTeam) -> None:
 
 def _impatient(company: SlackTeam, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half a second for Slack to answer, so that its silence costs this test little."""
-    monkeypatch.setattr(bot.slack.asking, "TIMEOUT", 0.5)
+    monkeypatch.setattr(bot.slack.api.asking, "TIMEOUT", 0.5)
     company.program.platform.tokens.forget(company.workspace.id)
 
 

@@ -14,10 +14,10 @@ from bot.cards.text import render_text
 from bot.cards.words import Reader, words
 from bot.core import Core, build_core
 from bot.first_run import ensure_workspace
-from bot.names import Names
 from bot.settings import load_settings
 from bot.slack.blocks import card_message
 from bot.slack.platform import SlackPlatform
+from bot.surfaces.names import Names
 from bot.vault import Vault
 from domain.ids import new_id
 from domain.message_json import from_json

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from bot.slack.guard import MAX_BODY, Guard, signed
+from bot.slack.connection.guard import MAX_BODY, Guard, signed
 from domain.clock import ManualClock
 from tests.fakes.slack import Signature
 from tests.slack.inbound.stage import ROOM, Stage

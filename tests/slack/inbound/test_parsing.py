@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.slack.emoji import character
-from bot.slack.incoming import Where, Who, interaction, shared_files, slash
-from bot.slack.saying import deleted, edited, marked, said
+from bot.slack.reading.emoji import character
+from bot.slack.reading.incoming import Where, Who, interaction, shared_files, slash
+from bot.slack.reading.saying import deleted, edited, marked, said
 from commands.reviews.listeners import EMOJI
 from domain.requests import Kind
 

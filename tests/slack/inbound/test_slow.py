@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.intake import PATIENCE, RUSH
-from bot.slack import submissions, talk
+from bot.slack.listeners import submissions, talk
 from domain.messages import Action, Card
 from tests.fakes.slack import Seen
 from tests.fakes.slack.person import Person

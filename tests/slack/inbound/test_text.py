@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.text import addressed, addressed_within, plain, unfenced
+from bot.slack.reading.text import addressed, addressed_within, plain, unfenced
 
 PEOPLE = {"U1": "p1", "W2": "p2"}
 ROOMS = {"C1": "dev"}

@@ -14,9 +14,9 @@ from bot.documents import DocumentProducer
 from bot.effects import document_effect
 from bot.files import FolderStore
 from bot.first_run import ensure_workspace
-from bot.names import Names
 from bot.sample import load
 from bot.services import build_services
+from bot.surfaces.names import Names
 from commands.catalog import build_registry
 from commands.dispatcher import Dispatcher
 from domain.clock import ManualClock

@@ -12,9 +12,9 @@ from bot.delivery import Delivery
 from bot.documents import DocumentProducer
 from bot.effects import document_effect
 from bot.settings import load_settings
-from bot.slack.directory import Directory
-from bot.slack.surface import SlackSurface
-from bot.slack.tokens import Tokens
+from bot.slack.api.tokens import Tokens
+from bot.slack.outbound.surface import SlackSurface
+from bot.slack.people.directory import Directory
 from bot.vault import Vault
 from domain.ids import new_id
 from domain.people import Channel, Person

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards.words import Reader, clean
-from bot.slack import limits
-from bot.slack.blocks import card_message, card_messages, form_view
+from bot.slack.blocks import card_message, card_messages, form_view, limits
 from bot.slack.blocks.escape import GAP, bold, calm, chunks, code, link, shortened
 from bot.slack.blocks.modal import Metadata
 from domain.messages import (

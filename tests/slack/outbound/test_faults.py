@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.pacing import BURST, Pace, Strain
-from bot.slack import asking, traces
-from bot.slack.traces import Traces
+from bot.slack.api import asking
+from bot.slack.outbound import traces
+from bot.slack.outbound.traces import Traces
+from bot.surfaces.pacing import BURST, Pace, Strain
 from domain.messages import Bullet, Bullets, Card, FileRef, Para
 from domain.ports import Retry
 from storage.messaging import OutboxStatus

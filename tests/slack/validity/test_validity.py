@@ -12,8 +12,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.settings import load_settings
+from bot.slack.admin.manifest import manifest
 from bot.slack.blocks import Metadata, card_messages, form_view
-from bot.slack.manifest import manifest
 from commands.catalog import build_registry
 from domain.messages import Card
 from storage.migrate import upgrade

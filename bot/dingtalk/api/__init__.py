@@ -1,0 +1,1 @@
+"""Calls to DingTalk: tokens, the month's calls, and what an answer means."""

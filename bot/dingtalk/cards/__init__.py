@@ -1,0 +1,1 @@
+"""Interactive cards: drawn, delivered, updated in place, pressed."""

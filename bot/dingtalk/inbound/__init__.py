@@ -1,0 +1,1 @@
+"""What people say and press in DingTalk, up to where its answer goes."""

@@ -1,0 +1,1 @@
+"""People, groups and companies of DingTalk as ours."""

@@ -1,0 +1,1 @@
+"""Cards as DingTalk's markdown, in pieces that it takes."""

@@ -1,0 +1,1 @@
+"""What administrators do: manifest, installation, the doctor's checks."""

@@ -1,0 +1,1 @@
+"""How Slack reaches Duban: over HTTP or Socket Mode, through Bolt."""

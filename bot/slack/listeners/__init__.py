@@ -1,0 +1,1 @@
+"""One listener for each kind of act."""

@@ -1,0 +1,1 @@
+"""Deliveries of the outbox to Slack."""

@@ -1,0 +1,1 @@
+"""What Slack says that people did, as plain values and as requests."""

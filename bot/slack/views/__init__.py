@@ -1,0 +1,1 @@
+"""What Slack shows beside messages: the home tab and unfurled links."""

@@ -1,0 +1,1 @@
+"""What the surfaces have in common: people, conversations, pace, and how they run."""
