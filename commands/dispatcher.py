@@ -70,12 +70,10 @@ class Dispatcher:
     ) -> Answer:
         """Handle one request.
 
+        :param hook: runs in the same transaction, unless the request failed, only reads, or was
+            delivered before.
         :param view: a view of the request's workspace that is open anyhow, in which a request that
             :meth:`only_reads` is answered.
-
-        ``hook`` runs in the same transaction, unless the request failed or
-        was
-        a repeated delivery.
         """
         try:
             return self._dispatch(_storable(request, self.services.design_hosts), hook, view)
