@@ -31,9 +31,9 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "ima
 
 
 def card_view(card: Card, reader: Reader) -> View:
-    """The card for a template."""
+    """The card for a template; what begins a line has a capital (see ``form_view``)."""
     return {
-        "title": spans(card.title, reader),
+        "title": opening(card.title, reader),
         "status": spans(card.status, reader) if card.status is not None else [],
         "tone": card.tone.value,
         "blocks": [block_view(b, reader) for b in card.blocks],
@@ -46,11 +46,13 @@ def block_view(block: Block, reader: Reader) -> View:  # noqa: PLR0911 one kind 
     """One block; its ``kind`` names the piece of the template that draws it."""
     match block:
         case Para():
-            return {"kind": "para", "text": spans(block.text, reader), "muted": block.muted}
+            return {"kind": "para", "text": opening(block.text, reader), "muted": block.muted}
         case Heading():
-            return {"kind": "heading", "text": spans(block.text, reader)}
+            return {"kind": "heading", "text": opening(block.text, reader)}
         case Fields():
-            pairs = [{"label": spans(k, reader), "value": spans(v, reader)} for k, v in block.pairs]
+            pairs = [
+                {"label": opening(k, reader), "value": spans(v, reader)} for k, v in block.pairs
+            ]
             return {"kind": "fields", "pairs": pairs}
         case Bullets():
             return {"kind": "bullets", "items": [_bullet(i, reader) for i in block.items]}

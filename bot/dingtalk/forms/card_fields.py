@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, cast
 
 from bot.cards.html import Choices
-from bot.cards.words import Reader, begun, spans, words
+from bot.cards.words import Reader, opening, words
 from domain.messages import FieldKind, Form, FormField, Inline
 from locales import template
 
@@ -161,5 +161,5 @@ def _is_day(text: str) -> bool:
 
 
 def _line(text: Inline, reader: Reader) -> str:
-    run = begun(spans(text, reader), reader.locale)
+    run = opening(text, reader)
     return " ".join("".join(span["text"] for span in run).split())

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards.engine import one_line
-from bot.cards.words import Reader, begun, spans
+from bot.cards.words import Reader, opening, spans
 from bot.dingtalk.again import write_again
 from bot.dingtalk.api.errors import Refused, UsedUp
 from bot.dingtalk.cards import variables as v
@@ -115,7 +115,7 @@ class FormCards:
         kept = {k: payload[k] for k in (FORM, PERSON, ABOUT, ALONE)}
         notice: tuple[Card, ...] = tuple(from_json(c) for c in payload.get(NOTICE, ()))
         wrong = bool(notice) or any(f.error is not None for f in form.fields)
-        title = one_line(begun(spans(form.title, reader), reader.locale))
+        title = one_line(opening(form.title, reader))
         values = {
             **plain_values(
                 title,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.cards.engine import one_line, progress
 from bot.cards.view import View, card_view
-from bot.cards.words import Reader, Span, begun, isolated
+from bot.cards.words import Reader, Span, isolated
 from bot.dingtalk.text.escape import bold, calm, link
 from domain.messages import Card, Tone
 from locales import template
@@ -126,7 +126,6 @@ def render_markdown(
     """
     pen = _Pen(reader, base_url, tap)
     view = card_view(card, reader)
-    view["title"] = begun(view["title"], reader.locale)
     parts = [_head(view, pen, card.tone)]
     for block in view["blocks"]:
         parts += _block(block, pen)
@@ -158,10 +157,10 @@ def _block(block: View, pen: _Pen) -> list[str]:  # noqa: PLR0911 one kind of bl
     """One block as the parts that it consists of."""
     match block["kind"]:
         case "para":
-            text = pen.flow(begun(block["text"], pen.reader.locale), names=not block["muted"])
+            text = pen.flow(block["text"], names=not block["muted"])
             return [_quoted(text) if block["muted"] else text]
         case "heading":
-            return [f"##### {pen.line(begun(block['text'], pen.reader.locale))}"]
+            return [f"##### {pen.line(block['text'])}"]
         case "fields":
             return _list(_pair(p, pen) for p in block["pairs"])
         case "bullets":
@@ -177,8 +176,7 @@ def _block(block: View, pen: _Pen) -> list[str]:  # noqa: PLR0911 one kind of bl
 
 
 def _pair(pair: View, pen: _Pen) -> str:
-    label = pen.line(begun(pair["label"], pen.reader.locale))
-    return f"- {label}{pen.colon()}{_item(pen.flow(pair['value']))}"
+    return f"- {pen.line(pair['label'])}{pen.colon()}{_item(pen.flow(pair['value']))}"
 
 
 def _list(items: Iterable[str]) -> list[str]:
