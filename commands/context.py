@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -181,14 +181,13 @@ class Context:
         """Whether the asker has one of the roles; all of MEMBERS means everybody of the company."""
         return bool(self.roles & roles) or (roles >= MEMBERS and self.is_member)
 
-    def offers(self, roles: Collection[Role]) -> bool:
-        """Whether a card offers what these roles may do.
+    @property
+    def shared(self) -> bool:
+        """Whether others see the reply: a card in a channel offers what somebody there may do.
 
-        Alone, one is offered what one may do oneself. A card in a channel stands there for all, and
-        whoever presses is asked for their rights then.
+        Who presses is asked for their rights then. Alone, one is offered what one may do.
         """
-        shared = self.channel is not None and self.channel.kind == "channel"
-        return shared or bool(self.roles & set(roles))
+        return self.channel is not None and self.channel.kind == "channel"
 
     @cached_property
     def tracker(self) -> Tracker:

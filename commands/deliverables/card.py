@@ -96,7 +96,7 @@ def version_line(ctx: Context, version: DeliverableVersion) -> Inline:
 
 
 def _actions(ctx: Context, each: Deliverable) -> tuple[Action, ...]:
-    decides = ctx.offers(DECIDERS)
+    decides = ctx.shared or bool(ctx.roles & DECIDERS)
     actions = [a for a in allowed_actions(each.status) if decides or a in _MEMBERS]
     if not each.versions and DeliverableAction.SUBMIT not in actions and _MEMBERS[0] in actions:
         actions.insert(1, DeliverableAction.SUBMIT)

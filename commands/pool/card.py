@@ -96,7 +96,7 @@ def who(ctx: Context, person_id: str) -> Inline:
 
 
 def _actions(ctx: Context, item: PoolItem) -> tuple[Action, ...]:
-    if not ctx.offers(OWNERS):
+    if not (ctx.shared or ctx.may(OWNERS)):
         return ()
     if not item.open:
         return (Action(T("pool.button.reopen"), f"pool reopen {item.ref}"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from commands.context import Context
 from commands.designs.card import kind_text, title_of
-from commands.stories.family import EDITORS, plan_name, stage_text, who_may_set
+from commands.stories.family import EDITORS, may_set, plan_name, stage_text
 from commands.stories.history import recent_lines
 from commands.stories.words import category_text
 from commands.tracker.mirror import story_notes
@@ -136,9 +136,9 @@ def _designs(ctx: Context, story: Story) -> tuple[Block, ...]:
 
 
 def next_actions(ctx: Context, story: Story) -> tuple[Action, ...]:
-    """What can be done with the story next, the likeliest first."""
+    """What the asker can do with the story next, the likeliest first."""
     actions: list[Action] = []
-    editor = ctx.offers(EDITORS)
+    editor = bool(ctx.roles & EDITORS)
     ref = story.ref
     if editor and machine.may(Act.SUBMIT, story):
         actions.append(Action(T("story.submit_button"), f"story submit {ref}", Style.PRIMARY))
@@ -150,7 +150,7 @@ def next_actions(ctx: Context, story: Story) -> tuple[Action, ...]:
     if editor and machine.may(Act.EDIT, story):
         actions.append(Action(T("story.edit_button"), f"story edit {ref}"))
         actions.append(Action(T("story.assign_button"), f"story assign {ref}"))
-    if story.status is Status.CLOSED and ctx.offers({Role.PO, Role.PM}):
+    if ctx.roles & {Role.PO, Role.PM} and story.status is Status.CLOSED:
         actions.append(Action(T("story.reopen_button"), f"close reopen {ref}"))
     actions.append(Action(T("story.history_button"), f"story history {ref}"))
     return tuple(actions)
@@ -159,12 +159,12 @@ def next_actions(ctx: Context, story: Story) -> tuple[Action, ...]:
 def _stage_actions(ctx: Context, story: Story) -> list[Action]:
     if story.status is Status.CLOSED:
         return []
-    if story.stage is Stage.TESTED and ctx.offers({Role.PO, Role.ADMIN}):
+    if story.stage is Stage.TESTED and ctx.roles & {Role.PO, Role.ADMIN}:
         return [Action(T("story.verify_button"), f"verify {story.ref}", Style.PRIMARY)]
-    if story.stage is Stage.VERIFIED and ctx.offers({Role.PM}):
+    if story.stage is Stage.VERIFIED and Role.PM in ctx.roles:
         return [Action(T("story.agree_button"), f"close agree {story.ref}", Style.PRIMARY)]
     stage = _NEXT_STAGE.get(story.stage)
-    if story.status is not Status.ACTIVE or stage is None or not ctx.offers(who_may_set(stage)):
+    if story.status is not Status.ACTIVE or stage is None or not may_set(ctx, stage):
         return []
     label = T("story.stage_button", {"stage": stage_text(stage)})
     return [Action(label, f"story stage {story.ref} {stage.value}")]

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.holiday_data import LibraryHolidays
+from bot.webchat.access import ensure_direct
 from domain.requests import Kind
 from reminders.tick import Services, tick
-from tests.commands.alone import offered_alone
 from tests.harness import Team
 
 
@@ -48,9 +48,20 @@ def test_a_card_in_the_channel_is_for_all_who_are_there(pool: Team) -> None:
 
 
 def test_alone_a_card_offers_what_one_may_do(pool: Team) -> None:
-    assert offered_alone(pool, "dev", "/pool show P-1") == []
-    offered = offered_alone(pool, "po", "/pool show P-1")
-    assert offered == ["pool triage P-1", "pool convert P-1", "pool decline P-1"]
+    with pool.write() as uow:
+        for who in ("dev", "po"):
+            ensure_direct(uow, pool.people[who])
+
+    def offered(who: str) -> list[str]:
+        with pool.read() as uow:
+            channel = uow.channels.direct("web", pool.id(who))
+        assert channel is not None
+        request = pool.request(who, "/pool show P-1", channel=channel.id)
+        (card,) = pool.ask(request).reply.cards
+        return [a.command.split(" in=")[0] for a in card.actions]
+
+    assert offered("dev") == []
+    assert offered("po") == ["pool triage P-1", "pool convert P-1", "pool decline P-1"]
 
 
 def test_a_message_is_taken_once(team: Team) -> None:

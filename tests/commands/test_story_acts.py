@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from domain.stories import ClosedReason, Stage, Status, Verdict
-from tests.commands.alone import offered_alone
 from tests.commands.stories import make, stored
 from tests.harness import Team
 
@@ -29,24 +28,6 @@ def test_a_tested_story_is_shown_to_its_owner(team: Team) -> None:
     make(team)
     team.say("tester", "/story stage S1 tested")
     assert "S1 登录改版 测试完毕，等您验证" in team.sent("po")[0]
-
-
-def test_a_card_in_the_channel_offers_what_comes_next_to_all_who_are_there(team: Team) -> None:
-    make(team)
-    assert "/verify S1" not in team.say("tester", "/story show S1"), "it is not tested yet"
-    team.say("tester", "/story stage S1 tested")
-    shown = team.say("tester", "/story show S1")
-    assert "/verify S1" in shown, "the product owner reads it there"
-    assert "/story edit S1" in shown
-    assert "需要角色" in team.say("tester", "/verify S1"), "who presses is asked"
-
-
-def test_alone_a_card_offers_what_one_may_do(team: Team) -> None:
-    make(team)
-    team.say("tester", "/story stage S1 tested")
-    assert "verify S1" in offered_alone(team, "po", "/story show S1")
-    offered = offered_alone(team, "tester", "/story show S1")
-    assert not {"verify S1", "story edit S1", "story assign S1"} & set(offered)
 
 
 @pytest.mark.parametrize(
