@@ -7,7 +7,7 @@ sees one committed state from its first statement to its last and cannot write.
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 from domain.errors import UserError
 from storage.errors import translated
-from storage.fair_lock import FairLock
-from storage.postgres import postgres_engine
+from storage.fair_gate import FairGate, FairLock
+from storage.postgres import PATIENCE_SECONDS, postgres_engine
 from storage.sqlite import sqlite_reader, sqlite_writer
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -52,8 +52,8 @@ def normal_url(url: str | URL) -> URL:
 class Database:
     """The one database of this process; threads share it.
 
-    SQLite has one writing connection, handed out in the order of asking (more of them would make
-    waits of a second), and readers apart that never wait for it. PostgreSQL has one pool.
+    SQLite has one writing connection (more of them would make waits of a second), and readers apart
+    that never wait for it. PostgreSQL has one pool. All are handed out in the order of asking.
 
     :param url: ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``.
     :param pool_size: connections at most (on SQLite: readers).
@@ -65,9 +65,10 @@ class Database:
 
     def __init__(self, url: str | URL, *, pool_size: int = 8) -> None:
         self._url = normal_url(url)
-        self._lock: AbstractContextManager[None] = nullcontext()
+        self._reading = FairGate(pool_size, PATIENCE_SECONDS)
+        self._writing: AbstractContextManager[None] = self._reading
         if self.dialect == "sqlite":
-            self._lock = FairLock()
+            self._writing = FairLock()
             self._writer = sqlite_writer(self._url)
             self._reader = sqlite_reader(self._url, pool_size)
         else:
@@ -92,13 +93,13 @@ class Database:
 
         A thread that has one open already gets ``RuntimeError`` on SQLite.
         """
-        with translated(), self._lock, self._writer.begin() as connection:
+        with translated(), self._writing, self._writer.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """One committed state, frozen at the first statement; writes are refused."""
-        with translated(), self._reader.connect() as connection:
+        with translated(), self._reading, self._reader.connect() as connection:
             connection.begin()
             yield connection
 

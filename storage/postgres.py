@@ -11,6 +11,8 @@ from sqlalchemy.exc import DisconnectionError
 
 from storage.types import dump_json
 
+PATIENCE_SECONDS = 10.0
+"""How long one waits for a connection before being told that the database is busy."""
 _IDLE_SECONDS = 5.0
 # A writer that waits longer than this for a row is told that the database is busy.
 _OPTIONS = " ".join(
@@ -34,7 +36,7 @@ def postgres_engine(url: URL, size: int, *, options: str = _OPTIONS) -> Engine:
         url,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=10.0,
+        pool_timeout=PATIENCE_SECONDS,
         json_serializer=dump_json,
         hide_parameters=True,  # what people wrote stays out of the log
         connect_args={"options": options, "connect_timeout": 10, "application_name": "duban"},

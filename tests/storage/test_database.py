@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.errors import ConflictError, ErrorKind, StorageError, UserError
 from storage.database import Database, normal_url
 from storage.errors import conflict_as
+from tests.waiting import until
 
 WAIT = 90  # seconds until a test that hangs fails instead
 
@@ -186,6 +187,25 @@ def test_a_waiting_writer_goes_on_after_the_first(notes_db: Database) -> None:
     assert caught.value.key == "test.taken"
     assert caught.value.params == {"name": "contested"}
     assert names(notes_db) == ["contested"]
+
+
+def test_a_connection_goes_to_whoever_has_waited_longest(db: Database) -> None:
+    narrow = Database(db.url, pool_size=1)
+    order: list[str] = []
+
+    def waiting() -> None:
+        with narrow.read():
+            order.append("who waited")
+
+    with ThreadPoolExecutor(1) as pool:
+        with narrow.read():
+            first = pool.submit(waiting)
+            until(lambda: len(narrow._reading._waiting) == 1)
+        with narrow.read():  # at once again: a plain pool hands it out to the same thread
+            order.append("who came back")
+        first.result(WAIT)
+    narrow.close()
+    assert order == ["who waited", "who came back"]
 
 
 def test_a_taken_value_is_a_conflict_without_further_words(notes_db: Database) -> None:
