@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -44,9 +45,22 @@ class EventsPage:
             return JSONResponse(_REFUSED, 400)
         kind: str | Sequence[str] = headers.get("content-type", "")
         answer = await self._app.async_dispatch(
-            AsyncBoltRequest(body=text, headers={"content-type": kind})
+            AsyncBoltRequest(body=_legible(text), headers={"content-type": kind})
         )
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
+
+
+def _legible(text: str) -> str:
+    """The body as Bolt reads it rightly.
+
+    Bolt (1.30, ``slack_bolt.request.internals.parse_body``) takes every form in which the word
+    "payload" stands for an interaction, and reads nothing from a command in which somebody typed
+    it, or in a channel of that name.
+    """
+    if "payload" not in text or text.startswith(("payload=", "{")):
+        return text
+    fields = dict(parse_qsl(text, keep_blank_values=True))
+    return fields.get("payload") or json.dumps(fields)
 
 
 def _is_ssl_check(body: bytes) -> bool:

@@ -63,6 +63,21 @@ def test_the_same_delivery_again_has_one_effect_and_the_same_answer(stage: Stage
     assert len(stage.posts()) == 1
 
 
+@pytest.mark.parametrize(
+    ("room", "title"),
+    [
+        pytest.param(ROOM, "payload 校验", id="in what was typed"),
+        pytest.param("payload-team", "登录改版", id="in the channel's name"),
+    ],
+)
+def test_the_word_payload_is_a_word_like_any_other(both: Stage, room: str, title: str) -> None:
+    """Bolt takes every form in which it stands for one of Slack's interactions."""
+    if room != ROOM:
+        both.slack.add_channel(room, "po")
+    assert both.slack.person("po").command("/story", f"add {title} in=tms", room).ok
+    assert both.stories() == [title]
+
+
 def test_a_form_is_opened_within_the_triggers_life(both: Stage) -> None:
     person = both.slack.person("po")
     person.command("/story", "add 登录改版", ROOM)
