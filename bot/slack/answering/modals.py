@@ -45,7 +45,8 @@ class Modals:
     async def notice(self, act: Act, cards: Sequence[Card]) -> View:
         """A view that shows cards to the asker; without any it says that it is done."""
         pen = await self._api.run(lambda: self._pens.asker(act.request))
-        return _notice(pen, cards or (Card(T("slack.done")),), self._base_url)
+        shown = cards or (Card(T("slack.done")),)
+        return _notice(pen, shown, self._base_url, act.metadata)
 
     async def again(self, act: Act, view: Json, cards: Sequence[Card]) -> View:
         """A submitted view as it was, with what went wrong above it: nothing typed is lost."""
@@ -99,9 +100,9 @@ class Modals:
         )
 
 
-def _notice(pen: Pen, cards: Sequence[Card], base_url: str) -> View:
+def _notice(pen: Pen, cards: Sequence[Card], base_url: str, metadata: Metadata) -> View:
     first, *others = cards
-    view = notice_view(first, pen.reader, pen.users, base_url=base_url)
+    view = notice_view(first, pen.reader, pen.users, base_url=base_url, metadata=metadata)
     for number, card in enumerate(others, 1):
         view["blocks"] += [{"type": "divider"}, *_renamed(pen.blocks(card), number)]
     view["blocks"] = view["blocks"][:100]

@@ -45,6 +45,9 @@ class Metadata:
     reply: str = ""
 
 
+_NOWHERE = Metadata()
+
+
 def read_metadata(view: Mapping[str, Any]) -> Metadata:
     """What :func:`form_view` put into a view; a view of another making carries nothing."""
     try:
@@ -99,12 +102,24 @@ def loading_view(reader: Reader) -> View:
 
 
 def notice_view(
-    card: Card, reader: Reader, users: Mapping[str, str], *, base_url: str = ""
+    card: Card,
+    reader: Reader,
+    users: Mapping[str, str],
+    *,
+    base_url: str = "",
+    metadata: Metadata = _NOWHERE,
 ) -> View:
-    """A modal that shows a card: an answer to a form, or why it could not be saved."""
+    """A modal that shows a card: an answer to a form, or why it could not be saved.
+
+    :param metadata: where it was asked for: the card's buttons are meant there.
+    """
     message = card_message(card, reader, users, base_url=base_url)
     title = template(reader.locale, "slack.app")
-    return _modal(NOTICE_CALLBACK, title, reader.locale) | {"blocks": message.blocks}
+    return {
+        **_modal(NOTICE_CALLBACK, title, reader.locale),
+        "blocks": message.blocks,
+        "private_metadata": _packed(metadata, ""),
+    }
 
 
 def _modal(callback: str, title: str, locale: str) -> View:

@@ -98,3 +98,19 @@ def test_a_review_is_started_from_anywhere(stage: Stage) -> None:
     while opened(po):
         po.submit({"f:title": "登录评审"})
     assert stage.posts()[0].startswith("评审 R-1")
+
+
+def test_what_stands_in_the_modal_is_meant_for_the_channel_that_was_chosen(both: Stage) -> None:
+    room = both.slack.add_channel("other", "po")
+    po = both.slack.person("po")
+    po.look_at(room)
+    po.shortcut("start_review")
+    both.settle()
+    po.submit({})
+    both.settle()
+    po.press_modal("绑定 物流运输管理系统")
+    both.settle()
+    with both.store.read(both.workspace.id) as uow:
+        channel = uow.channels.by_external("slack", room.id)
+    assert channel is not None
+    assert channel.product_id == both.product.id
