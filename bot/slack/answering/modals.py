@@ -16,6 +16,7 @@ from bot.slack.blocks import Metadata, form_view, loading_view, notice_view
 from bot.slack.blocks.inputs import FIELD
 from bot.slack.reading.incoming import Json, part
 from bot.webchat.forms import open_stories, product_of
+from bot.webchat.mentions import typed_mentions
 from domain.errors import OutsideError
 from domain.messages import Card, FieldKind, Form, T
 from storage.uow import Store
@@ -86,7 +87,16 @@ class Modals:
     def _form(self, act: Act, form: Form, metadata: Metadata) -> View:
         pen = self._pens.asker(act.request)
         choices = self._choices(act, form)
-        return form_view(form, pen.reader, pen.users, metadata, choices)
+        return form_view(self._as_typed(act, form), pen.reader, pen.users, metadata, choices)
+
+    def _as_typed(self, act: Act, form: Form) -> Form:
+        """The form with ``@handle`` in its texts, where it came with people's ids in them."""
+        if not any("<@" in field.value for field in form.fields):
+            return form
+        with self._store.read(act.request.workspace) as uow:
+            people = uow.people.all(with_inactive=True)
+        fields = (replace(f, value=typed_mentions(f.value, people)) for f in form.fields)
+        return replace(form, fields=tuple(fields))
 
     def _choices(self, act: Act, form: Form) -> Choices:
         """What the form's menus offer; nothing is read for fields that it does not have."""

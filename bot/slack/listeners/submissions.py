@@ -26,6 +26,7 @@ from bot.slack.blocks import (
 from bot.slack.listeners.presses import Refresh
 from bot.slack.reading.files_in import FilesIn
 from bot.slack.reading.incoming import Incoming, Json, Where, part, presser, shared_files, text_of
+from bot.webchat.mentions import keep_mentions
 from commands.dispatcher import Answer
 from commands.replies import error_reply
 from domain.errors import DubanError
@@ -78,11 +79,19 @@ class Submissions:
     def _read(self, access: Access, incoming: Incoming, command: str, view: Json) -> Act:
         resolver = self._desk.resolver
         values = form_values(view, lambda user: resolver.person(access, user).id)
+        if any("@" in value or "＠" in value for value in values.values()):
+            values = self._with_people(access, values)
         request = resolver.request(access, incoming, typed=command, values=values)
         if incoming.files:
             files = self._files.take(access, request.person, incoming.files)
             request = replace(request, files=files)
         return Act(access, incoming, request, about=incoming.where.message is not None)
+
+    def _with_people(self, access: Access, values: Mapping[str, str]) -> dict[str, str]:
+        """Who is named with ``@`` in a text: Slack's inputs know no mentions."""
+        with self._desk.store.read(access.workspace_id) as uow:
+            people = uow.people.all(with_inactive=True)
+        return {name: keep_mentions(value, people) for name, value in values.items()}
 
     async def _save(self, act: Act, view: Json, patience: float | None = None) -> Answer | None:
         async def late(answer: Answer) -> None:

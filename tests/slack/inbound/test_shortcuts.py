@@ -15,8 +15,7 @@ def test_log_as_change_fills_the_form_with_the_message(both: Stage) -> None:
     assert po.message_shortcut(ROOM, said["ts"], "log_change").ok
     both.settle()
     fields = {b["block_id"]: b["element"] for b in po.modal.body["blocks"] if b["type"] == "input"}
-    person = both.people["po"].id
-    assert fields["f:what"]["initial_value"] == f"登录要改用 <@{person}> 说的短信 & <b>"
+    assert fields["f:what"]["initial_value"] == "登录要改用 @po 说的短信 & <b>"
     assert said["ts"].replace(".", "") in fields["f:source"]["initial_value"]
     po.submit({"需求": "S1 登录改版"})
     assert "登录要改用 @陈敏 说的短信 & <b>" in both.posts()[-1]
