@@ -29,10 +29,12 @@ class Outgoing:
         person: str | None = None,
         asker: str | None = None,
         on: str | None = None,
+        beside: bool = False,
     ) -> str:
         """Queue a card for the channel (or for a person), by handles.
 
         :param asker: who asked for it in the channel; with ``on``: by a button on this message.
+        :param beside: a line above it says what was done: nobody asked for the card itself.
         """
         payload: dict[str, Any] = {"card": to_json(card), "thread": thread, "on": on}
         lane = f"channel:{self.team.channel.id}"
@@ -43,6 +45,8 @@ class Outgoing:
             lane = f"person:{self.team.id(person)}"
         if asker is not None:
             payload["person"] = self.team.id(asker)
+        if beside:
+            payload["beside"] = True
         with self.team.write() as uow:
             return uow.queue(lane, "post", payload, self.team.clock.now())
 

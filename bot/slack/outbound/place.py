@@ -23,6 +23,7 @@ class Place:
     :param thread: time stamp of the thread's first message, if it goes into a thread.
     :param asker: id of the person whose request this answers, if known.
     :param on: time stamp of the message on which they pressed a button, if they did.
+    :param wanted: it is the card itself that somebody asked for in this conversation.
     """
 
     workspace: str
@@ -31,6 +32,7 @@ class Place:
     thread: str | None
     asker: str | None
     on: str | None = None
+    wanted: bool = False
 
     @property
     def external(self) -> str:
@@ -59,4 +61,5 @@ class Places:
             row = uow.outbox.get(delivery_id)
         payload: Mapping[str, Any] = row.payload if row else {}
         asker, on = (str(payload.get(key) or "") or None for key in ("person", "on"))
-        return Place(workspace, channel, reader, destination.thread or None, asker, on)
+        wanted = asker is not None and bool(payload.get("channel")) and not payload.get("beside")
+        return Place(workspace, channel, reader, destination.thread or None, asker, on, wanted)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from bot.cards.words import words
@@ -34,7 +37,8 @@ _BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_
 
 Handle = Mapping[str, Any]
 """Where a card is: ``channel``, ``ts``, the ``thread`` in which it is answered, ``rest`` (its
-further pages), ``state`` (what its history is told by) and ``files`` (ids that were uploaded)."""
+further pages), ``state`` (what its history is told by), ``drawn`` (by which it is known whether
+anything in it has changed) and ``files`` (ids that were uploaded)."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,22 @@ class Posting:
         self._rest(out, [str(t) for t in handle.get("rest") or ()])
         return out
 
+    @cached_property
+    def drawn(self) -> str:
+        """The same for pages that look the same."""
+        shown = json.dumps([[page.text, page.blocks] for page in self._pages], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+    def unanswered(self, handle: Handle) -> bool:
+        """Whether who asked for the card would see nothing happen if it was edited."""
+        place = self._place
+        return place.wanted and place.on != handle["ts"] and handle.get("drawn") == self.drawn
+
+    def below(self, handle: Handle) -> bool:
+        """Whether it was asked for among the answers to the earlier card."""
+        ts = str(handle["ts"])
+        return self._place.thread == ts and str(handle.get("thread") or ts) == ts
+
     def seen(self, handle: Handle, now: float) -> bool:
         """Whether who looks at the place of this delivery sees the earlier card change.
 
@@ -120,12 +140,11 @@ class Posting:
 
     def point(self, handle: Handle, to: Posted, title: Inline) -> None:
         """Turn the earlier card into a pointer to the new one; where Slack refuses, it stays."""
+        key = "slack.moved_only" if handle.get("drawn") == self.drawn else "slack.moved"
         try:
             said = self._line.call("chat_getPermalink", channel=to.channel, message_ts=to.ts)
             there = link(str(said["permalink"]), words(T("slack.moved_link"), self._place.reader))
-            shown = calm(
-                words(T("slack.moved", {"title": title, "link": _HOLE}), self._place.reader)
-            )
+            shown = calm(words(T(key, {"title": title, "link": _HOLE}), self._place.reader))
             text = shown.replace(calm(_HOLE), there)
             self._update(str(handle["channel"]), str(handle["ts"]), Message(text, context(text)))
         except (No, Retry) as error:

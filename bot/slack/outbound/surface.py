@@ -39,7 +39,8 @@ class SlackSurface:
 
     A card of an object (``key``) has one message, edited in place; its thread holds its further
     pages and one line for each change of its title or status. Where the message is too far up to
-    be noticed it is posted anew and the earlier one points to it. Files are uploaded right below.
+    be noticed, or somebody asks for a card in which nothing has changed, it is posted anew and the
+    earlier one points to it; in its own thread they get a copy. Files are uploaded right below.
 
     Every message bears the id of its delivery; a doubtful delivery is looked up before anything
     is posted again.
@@ -126,6 +127,9 @@ class SlackSurface:
             traces = self._look(line, place, delivery_id, earlier)
         pages = self._pages(place, card)
         posting = Posting(line, place, delivery_id, pages, traces)
+        if earlier is not None and posting.unanswered(earlier) and posting.below(earlier):
+            posting.post()  # a copy: the card itself is what its thread hangs on
+            return earlier
         posted = self._card(posting, card, earlier, traces)
         if place.channel.person_id and posted.channel != place.external:
             self._directory.adopt(place.workspace, place.channel, posted.channel)
@@ -137,7 +141,7 @@ class SlackSurface:
             "thread": posted.thread,
             **({"rest": posted.rest} if posted.rest else {}),
             **({"files": uploaded} if uploaded else {}),
-            **({"state": state_of(card)} if card.key else {}),
+            **({"state": state_of(card), "drawn": posting.drawn} if card.key else {}),
         }
 
     def _redraw(
@@ -147,7 +151,7 @@ class SlackSurface:
         posting = Posting(line, place, delivery_id, self._pages(place, card), Traces())
         if earlier.get("ts"):
             posting.edit(earlier)
-        return {**earlier, "state": state_of(card)}
+        return {**earlier, "state": state_of(card), "drawn": posting.drawn}
 
     def _pages(self, place: Place, card: Card) -> tuple[Message, ...]:
         users = self._directory.users(place.workspace)
@@ -158,7 +162,8 @@ class SlackSurface:
             return posting.post()
         before = before_of(earlier)
         posted = None
-        if "card" not in traces.parts and posting.seen(earlier, self._clock.now().timestamp()):
+        edits = "card" not in traces.parts and not posting.unanswered(earlier)
+        if edits and posting.seen(earlier, self._clock.now().timestamp()):
             posted = posting.edit(earlier)
         if posted is None:
             posted = posting.post()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from domain.messages import Action, Bullet, Bullets, Card, Para, PersonRef, Tone
@@ -145,6 +147,49 @@ def test_who_asks_sees_the_answer(mail: MailRoom, chat: int, pressed: bool, anew
     mail.post(review("进行中", "S1", "S2"), asker="po", on=on)
     assert ("S2" in drawn(mail.messages[-1])) is anew
     assert ("S2" in drawn(mail.messages[0])) is not anew
+
+
+def test_who_asks_for_a_card_in_which_nothing_changed_gets_it_below(mail: MailRoom) -> None:
+    mail.post(review("进行中", "S1"))
+    mail.slack.person("dev").say("wuliu", "@督办 评审")
+    mail.post(review("进行中", "S1"), asker="dev")
+    first, _, last = mail.messages
+    assert "S1" in drawn(last)
+    assert "卡片移到了下面，见 <https://acme.slack.com/archives/" in drawn(first)
+    handle = mail.handle("review:1")
+    assert handle is not None
+    assert handle["ts"] == last["ts"]
+
+
+def test_in_its_own_thread_they_get_a_copy_and_the_card_stays(mail: MailRoom) -> None:
+    mail.post(review("进行中", "S1"))
+    root = mail.messages[0]["ts"]
+    for _ in range(2):
+        mail.post(review("进行中", "S1"), thread=root, asker="dev")
+    first, *copies = mail.messages
+    assert [m["thread_ts"] for m in copies] == [root, root]
+    assert [drawn(m) for m in copies] == [drawn(first)] * 2
+    mail.post(review("进行中", "S2"), thread=root, asker="dev")
+    assert "S2" in drawn(mail.messages[0])
+    assert len(mail.messages) == 3
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        pytest.param({}, id="nobody asked"),
+        pytest.param({"asker": "dev", "pressed": True}, id="a button of the card"),
+        pytest.param({"asker": "dev", "beside": True}, id="a line above says what was done"),
+    ],
+)
+def test_else_nothing_new_is_posted_of_what_did_not_change(
+    mail: MailRoom, why: dict[str, Any]
+) -> None:
+    mail.post(review("进行中", "S1"))
+    on = mail.messages[0]["ts"] if why.get("pressed") else None
+    card, beside = review("进行中", "S1"), bool(why.get("beside"))
+    mail.post(card, asker=why.get("asker"), on=on, beside=beside)
+    assert len(mail.messages) == 1
 
 
 def test_a_card_that_somebody_deleted_is_posted_again(mail: MailRoom) -> None:
