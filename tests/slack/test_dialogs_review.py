@@ -60,6 +60,19 @@ def test_emoji_make_entries_and_take_them_back(company: SlackTeam) -> None:
     assert [texts(company, kind) for kind in kinds] == [[], [], []]
 
 
+def test_emoji_on_what_duban_says_make_no_entries(company: SlackTeam) -> None:
+    thread = started(company)
+    company.say("dev", "/review decide 用短信", thread=thread)
+    messages = company.team.channel(ROOM).thread(thread)
+    assert {m["user"] for m in messages} == {company.slack.bot_user, company.user("dev")}
+    for message in messages:
+        if message["user"] == company.slack.bot_user:
+            for emoji in ("📌", "✅", "❓"):
+                company.react("po", emoji, message)
+    assert texts(company, EntryKind.DECISION) == ["用短信"]
+    assert texts(company, EntryKind.ACTION) + texts(company, EntryKind.QUESTION) == []
+
+
 def test_edits_and_deletions_are_followed(company: SlackTeam) -> None:
     thread = started(company)
     kept = company.remark("dev", "只留短信验证码", thread=thread)

@@ -184,10 +184,10 @@ class Talk:
         )
         found = said_by_slack.get("messages")
         message = next((m for m in found or () if m.get("ts") == where.message), None)
-        if message is None:
+        if message is None or text_of(message, "user") == access.bot_user:
             return None
         thread, author = text_of(message, "thread_ts"), text_of(message, "user") or mark.author
-        known = author and author != access.bot_user and not text_of(message, "bot_id")
+        known = author and not text_of(message, "bot_id")
         resolver = self._desk.resolver
         reaction = Reaction(
             message_id=where.message or "",

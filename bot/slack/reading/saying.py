@@ -83,13 +83,16 @@ def deleted(body: Json, bot_user: str) -> Incoming | None:
 def marked(body: Json, bot_user: str) -> Marked | None:
     """What a ``reaction_added`` or ``reaction_removed`` event says.
 
-    None for reactions of Duban, on things that are no messages, and with emoji that mean nothing.
+    None for reactions of Duban and on what Duban said (a card is nobody's decision), on things that
+    are no messages, and with emoji that mean nothing.
     """
     event = part(body, "event")
     item = part(event, "item")
     emoji = character(text_of(event, "reaction"))
-    user = text_of(event, "user")
-    if emoji is None or text_of(item, "type") != "message" or not user or user == bot_user:
+    user, author = text_of(event, "user"), text_of(event, "item_user")
+    if emoji is None or text_of(item, "type") != "message" or not user:
+        return None
+    if bot_user in (user, author):
         return None
     team = text_of(body, "team_id")
     where = Where(text_of(item, "channel"), message=text_of(item, "ts"))
@@ -100,7 +103,7 @@ def marked(body: Json, bot_user: str) -> Marked | None:
         kind=Kind.REACTION,
     )
     added = text_of(event, "type") == "reaction_added"
-    return Marked(incoming, emoji, added, text_of(event, "item_user"))
+    return Marked(incoming, emoji, added, author)
 
 
 def _message(body: Json, event: Json) -> Incoming:
