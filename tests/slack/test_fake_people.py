@@ -191,7 +191,7 @@ def test_edit_delete_react_and_links(slack: FakeSlack, listener: Listener, app: 
     assert sorted(kinds, key=str) == [None, None, "message_changed", "message_deleted"]
     (shared,) = listener.of("link_shared")
     assert shared["event"]["links"] == [
-        {"domain": "lanhuapp.com", "url": "https://lanhuapp.com/x?a=1&b=2"}
+        {"domain": "lanhuapp.com", "url": "https://lanhuapp.com/x?a=1&amp;b=2"}
     ]
     (reaction,) = listener.of("reaction_added")
     assert reaction["event"]["item"]["ts"] == reply["ts"]

@@ -11,9 +11,11 @@ from bot.slack.api.asking import Refused
 from bot.slack.api.tokens import Access
 from bot.slack.api.webapi import WebApi
 from bot.slack.blocks import card_message
-from bot.slack.reading.incoming import Json, Where, part, text_of
+from bot.slack.reading.incoming import Json, part, text_of
 from bot.slack.reading.resolve import Resolver
+from bot.slack.reading.text import unescape
 from domain.messages import Card
+from storage.slack import PLATFORM
 from storage.uow import Store, UnitOfWork
 
 log = logging.getLogger("duban.slack")
@@ -40,6 +42,7 @@ class Unfurling:
     async def run(self, body: Json, access: Access) -> None:
         """Show what the links of a message lead to, in the channel's language.
 
+        Slack sends the addresses with their ``&`` as entities, and wants them back like that.
         Nothing is shown in channels that are shared with other companies, nor to guests who post
         a link: what stories say is not for them.
         """
@@ -57,14 +60,16 @@ class Unfurling:
         person = self._resolver.person(access, user)
         if person.external or not person.active:
             return
-        channel = self._resolver.channel(access, Where(channel_id), user, person)
-        pen = self._pens.in_channel(access.workspace_id, channel.id if channel else None, person.id)
         links = cast("Sequence[Json]", event.get("links") or ())
         urls = list(dict.fromkeys(text_of(link, "url") for link in links))[:MOST]
         with self._store.read(access.workspace_id) as uow:
-            found = {url: card for url in urls if (card := self._unfurl(uow, url)) is not None}
+            # Links are told of in every conversation: one that is not known stays so.
+            channel = uow.channels.by_external(PLATFORM, channel_id)
+            cards = {url: self._unfurl(uow, unescape(url)) for url in urls}
+        found = {url: card for url, card in cards.items() if card is not None}
         if not found:
             return
+        pen = self._pens.in_channel(access.workspace_id, channel.id if channel else None, person.id)
         unfurls = {
             url: {"blocks": card_message(card, pen.reader, pen.users, base_url=pen.base_url).blocks}
             for url, card in found.items()

@@ -148,7 +148,7 @@ class Saying(Desk):
         self._share_links(room, message, bot.bot_user in room.members)
 
     def _share_links(self, room: Channel, message: Message, inside: bool) -> None:
-        found = [m.group(1).replace("&amp;", "&") for m in _LINK.finditer(message["text"])]
+        found = [m.group(1) for m in _LINK.finditer(message["text"])]  # ``&amp;`` and all
         links = [
             {"domain": urlsplit(url).hostname, "url": url}
             for url in dict.fromkeys(found)

@@ -22,14 +22,45 @@ def linked(slack: FakeSlack, sqlite_url: str, tmp_path: Path) -> Iterator[Stage]
         yield stage
 
 
-def test_a_story_shows_itself(linked: Stage) -> None:
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        pytest.param("story-view-{}.html", "story-view-1.html", id="a path"),
+        pytest.param(
+            "index.php?m=story&f=view&id={}", "index.php?m=story&amp;f=view&amp;id=1",
+            id="a query, whose & Slack sends as an entity",
+        ),
+    ],
+)  # fmt: skip
+def test_a_story_shows_itself(linked: Stage, path: str, named: str) -> None:
     po = linked.slack.person("po")
     po.command("/story", "add 登录改版", ROOM)
-    said = po.say(ROOM, f"看 {ZENTAO}/story-view-1.html 和 {ZENTAO}/story-view-99.html")
+    said = po.say(ROOM, f"看 {ZENTAO}/{path.format(1)} 和 {ZENTAO}/{path.format(99)}")
     linked.settle()
     unfurls = linked.slack.channel(ROOM).unfurls[said["ts"]]
-    assert list(unfurls) == [f"{ZENTAO}/story-view-1.html"]
+    assert list(unfurls) == [f"{ZENTAO}/{named}"]
     assert "登录改版" in str(unfurls)
+    assert "&amp;amp;" not in str(unfurls)
+
+
+@pytest.mark.parametrize("room", ["COMPOSER", "C0UNKNOWN", "D0OTHERS"])
+def test_a_place_that_duban_does_not_know_is_not_made_a_channel(linked: Stage, room: str) -> None:
+    """Slack tells of links in every conversation, and of those that are still being written."""
+    po = linked.slack.person("po")
+    po.command("/story", "add 登录改版", ROOM)
+    url = f"{ZENTAO}/story-view-1.html"
+    inner = {
+        "type": "link_shared", "user": po.user.id, "channel": room, "message_ts": "Uxxx-909b",
+        "links": [{"domain": "zentao.example.com", "url": url}],
+        "unfurl_id": "Uxxx-909b", "source": "composer",
+    }  # fmt: skip
+    linked.settle()
+    linked.slack.calls.clear()
+    assert linked.slack.deliver(linked.slack.event(inner)).ok
+    linked.settle()
+    assert [c.method for c in linked.slack.calls] == ["chat.unfurl"]
+    with linked.store.read(linked.workspace.id) as uow:
+        assert uow.channels.by_external("slack", room) is None
 
 
 @pytest.mark.parametrize(
