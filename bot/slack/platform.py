@@ -28,6 +28,7 @@ from bot.slack.connection.guard import Guard
 from bot.slack.connection.http import EventsPage
 from bot.slack.connection.socket import Socket
 from bot.slack.listeners.presses import Presses
+from bot.slack.listeners.searches import Searches
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slashes import Slashes
 from bot.slack.listeners.submissions import Submissions
@@ -150,6 +151,7 @@ class SlackPlatform:
             presses=Presses(desk, tabs.show),
             submissions=Submissions(desk, files, tabs.show),
             chosen=Chosen(desk),
+            searches=Searches(desk),
             shortcuts=Shortcuts(desk),
             events=events,
         )

@@ -10,12 +10,12 @@ from typing import Any, cast
 from bot.cards.html import Choices
 from bot.slack.answering.act import Act
 from bot.slack.answering.pens import Pen, Pens
+from bot.slack.answering.stories import StoryMenu, story_menu
 from bot.slack.api.asking import Refused
 from bot.slack.api.webapi import WebApi
 from bot.slack.blocks import Metadata, form_view, loading_view, notice_view
 from bot.slack.blocks.inputs import FIELD
 from bot.slack.reading.incoming import Json, part
-from bot.webchat.forms import open_stories, product_of
 from bot.webchat.mentions import typed_mentions
 from domain.errors import OutsideError
 from domain.messages import Card, FieldKind, Form, T
@@ -86,8 +86,9 @@ class Modals:
 
     def _form(self, act: Act, form: Form, metadata: Metadata) -> View:
         pen = self._pens.asker(act.request)
-        choices = self._choices(act, form)
-        return form_view(self._as_typed(act, form), pen.reader, pen.users, metadata, choices)
+        choices, stories = self._choices(act, form)
+        typed = self._as_typed(act, form)
+        return form_view(typed, pen.reader, pen.users, metadata, choices, searched=stories.searched)
 
     def _as_typed(self, act: Act, form: Form) -> Form:
         """The form with ``@handle`` in its texts, where it came with people's ids in them."""
@@ -98,16 +99,14 @@ class Modals:
         fields = (replace(f, value=typed_mentions(f.value, people)) for f in form.fields)
         return replace(form, fields=tuple(fields))
 
-    def _choices(self, act: Act, form: Form) -> Choices:
+    def _choices(self, act: Act, form: Form) -> tuple[Choices, StoryMenu]:
         """What the form's menus offer; nothing is read for fields that it does not have."""
-        kinds = {f.kind for f in form.fields}
+        kinds, stories = {f.kind for f in form.fields}, StoryMenu()
         with self._store.read(act.request.workspace) as uow:
             people = uow.people.all() if kinds & {*_PEOPLE} else ()
-            product = product_of(uow, act.request.channel) if kinds & {*_STORIES} else None
-            stories = open_stories(uow, product) if product else ()
-        return Choices(
-            tuple((p.id, p.name) for p in people), tuple((v, f"{v} {t}") for v, t in stories)
-        )
+            if kinds & {*_STORIES}:
+                stories = story_menu(uow, act.request.channel, form)
+        return Choices(tuple((p.id, p.name) for p in people), stories.pairs), stories
 
 
 def _notice(pen: Pen, cards: Sequence[Card], base_url: str, metadata: Metadata) -> View:
@@ -152,6 +151,8 @@ _INITIAL = {
     "multi_users_select": ("selected_users", "initial_users"),
     "static_select": ("selected_option", "initial_option"),
     "multi_static_select": ("selected_options", "initial_options"),
+    "external_select": ("selected_option", "initial_option"),
+    "multi_external_select": ("selected_options", "initial_options"),
     "checkboxes": ("selected_options", "initial_options"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
 }

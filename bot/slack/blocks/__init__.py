@@ -2,6 +2,7 @@
 
 from bot.slack.blocks.buttons import ACTION, pressed_command
 from bot.slack.blocks.home import home_view
+from bot.slack.blocks.inputs import found_options
 from bot.slack.blocks.message import Message, card_message, card_messages
 from bot.slack.blocks.modal import (
     FORM_CALLBACK,
@@ -25,6 +26,7 @@ __all__ = [
     "form_files",
     "form_values",
     "form_view",
+    "found_options",
     "home_view",
     "loading_view",
     "notice_view",

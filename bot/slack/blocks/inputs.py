@@ -35,12 +35,14 @@ class Inputs:
 
     :param users: Slack user ids by person id.
     :param choices: people and stories that menus offer where Slack has no picker of its own.
+    :param searched: kinds of field whose menu holds more than that: Slack asks for what was typed.
     """
 
     locale: str
     users: Mapping[str, str] = field(default_factory=dict[str, str])
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     choices: Choices = field(default_factory=Choices)
+    searched: frozenset[FieldKind] = frozenset()
 
     def blocks(self, view: View) -> list[Block]:
         """A field: its input, and what is wrong with it if anything is."""
@@ -95,6 +97,8 @@ class Inputs:
         """A menu of the open stories, if they are known and not too many; else typed."""
         chosen = _listed(view["value"])
         offered = dict(self.choices.stories)
+        if FieldKind(view["kind"]) in self.searched:
+            return _search(view, [(c, offered.get(c, c)) for c in chosen])
         if not offered:
             return _typed(view)
         return self._menu(view, [*((c, c) for c in chosen if c not in offered), *offered.items()])
@@ -128,6 +132,26 @@ def _picker(pairs: Pairs, chosen: Sequence[str], *, many: bool) -> Block:
         return {"type": "multi_static_select", **offered, **_initial("initial_options", marked)}
     first = _initial("initial_option", marked[0] if marked else None)
     return {"type": "static_select", **offered, **first}
+
+
+def _search(view: View, chosen: Pairs) -> Block:
+    """A menu whose lines come from us as somebody types (see :func:`found_options`)."""
+    marked = [_option(value, label) for value, label in chosen]
+    if view["kind"] == FieldKind.STORIES.value:
+        out: Block = {"type": "multi_external_select", **_initial("initial_options", marked)}
+    else:
+        first = marked[0] if marked else None
+        out = {"type": "external_select", **_initial("initial_option", first)}
+    return {**out, "min_query_length": 0}
+
+
+def found_options(pairs: Pairs, none: str | None) -> list[Block]:
+    """What such a menu is answered.
+
+    :param none: the words for “none”, where the field may stay empty.
+    """
+    first = [_option(NONE, none)] if none is not None else []
+    return [*first, *(_option(value, label) for value, label in pairs)][: limits.OPTIONS]
 
 
 def _initial(name: str, value: Any) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.slack.blocks.ink import Ink
 from bot.slack.blocks.inputs import FIELD, Inputs
 from bot.slack.blocks.message import card_message
 from bot.slack.blocks.sheet import sections
-from domain.messages import Card, Form
+from domain.messages import Card, FieldKind, Form
 from locales import template
 
 FORM_CALLBACK = "duban_form"
@@ -63,6 +63,8 @@ def form_view(
     users: Mapping[str, str],
     metadata: Metadata,
     choices: Choices = _NO_CHOICES,
+    *,
+    searched: Collection[FieldKind] = (),
 ) -> View:
     """The form as a view for ``views.open`` or ``views.update``.
 
@@ -71,9 +73,10 @@ def form_view(
     :param users: Slack user ids by person id.
     :param metadata: where it was asked for; its command is replaced by the form's.
     :param choices: people and stories to pick from; without stories they are typed.
+    :param searched: the kinds of field in whose menu Slack asks for what was typed.
     """
     view = view_of_form(form, reader)
-    inputs = Inputs(reader.locale, users, reader.names, choices)
+    inputs = Inputs(reader.locale, users, reader.names, choices, frozenset(searched))
     intro = sections(Ink(users).flow(view["intro"]))[:2]
     blocks = [*intro, *(b for f in view["fields"] for b in inputs.blocks(f))]
     submit = limits.cut(_plain(view["submit"]), limits.MODAL_TITLE)

@@ -84,6 +84,8 @@ _READERS: Mapping[str, Callable[[Raw, PersonOf], str]] = {
     "static_select": _choice,
     "checkboxes": _choices,
     "multi_static_select": _choices,
+    "external_select": _choice,
+    "multi_external_select": _choices,
     "file_input": _files,
 }
 

@@ -19,6 +19,7 @@ from bot.slack.api.tokens import Access, Tokens
 from bot.slack.api.webapi import WebApi
 from bot.slack.connection.events import Events
 from bot.slack.listeners.presses import Presses
+from bot.slack.listeners.searches import Searches
 from bot.slack.listeners.shortcuts import Shortcuts
 from bot.slack.listeners.slashes import Slashes
 from bot.slack.listeners.submissions import Submissions
@@ -39,6 +40,7 @@ class Handlers:
     presses: Presses
     submissions: Submissions
     chosen: Chosen
+    searches: Searches
     shortcuts: Shortcuts
     events: Events
 
@@ -126,9 +128,8 @@ def _listen(app: AsyncApp, handlers: Handlers) -> None:
         del body  # nothing was submitted, and nothing is kept of what was typed
         return BoltResponse(status=200, body="")
 
-    async def options(body: dict[str, Any]) -> BoltResponse:
-        del body  # our menus bring their options along
-        return BoltResponse(status=200, body={"options": []})
+    async def options(body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        return await handlers.searches.run(body, _access(context))
 
     bolt = cast("Any", app)  # its decorators have open types
     bolt.command(_ANY)(command)

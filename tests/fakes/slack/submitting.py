@@ -34,6 +34,7 @@ class Submitting(Desk):
 
     async def submitting(self, values: dict[str, Any], how: Signature = Signature.GOOD) -> Seen:
         """The same, on the platform's loop."""
+        values = await self._looked_up(self.modal, values)
         with self.world.lock:
             view = self.modal
             if view.body.get("submit") is None:
@@ -49,6 +50,28 @@ class Submitting(Desk):
         with self.world.lock:
             self._answered(view, seen)
         return seen
+
+    async def _looked_up(self, view: View, values: dict[str, Any]) -> dict[str, Any]:
+        """What is typed into menus with external options is one of the lines that they offer."""
+        found = dict(values)
+        for block in view.body["blocks"]:
+            if not str(block.get("element", {}).get("type", "")).endswith("external_select"):
+                continue
+            for key in {block["label"]["text"], block["block_id"]} & found.keys():
+                given = found[key]
+                if isinstance(given, str) and given:
+                    found[key] = await self._line(view, block, given)
+                elif isinstance(given, list):
+                    found[key] = [await self._line(view, block, each) for each in given]
+        return found
+
+    async def _line(self, view: View, block: dict[str, Any], wanted: str) -> dict[str, Any]:
+        """Type something, then choose the line of that value or label."""
+        offered = await self._suggested(view, block, wanted.partition(" ")[0])
+        for option in offered:
+            if wanted in {option["value"], option["text"]["text"]}:
+                return option
+        raise CannotDo(f"the menu offers no {wanted!r} among {offered}")
 
     def _filled(self, view: View, values: dict[str, Any]) -> dict[str, Any]:
         state: dict[str, Any] = {}
@@ -149,6 +172,11 @@ class Submitting(Desk):
         )
         if block is None:
             raise CannotDo(f"there is no field {label!r}")
+        return self.run(self._suggested(view, block, query))
+
+    async def _suggested(
+        self, view: View, block: dict[str, Any], query: str
+    ) -> list[dict[str, Any]]:
         payload = {
             "type": "block_suggestion",
             **{k: v for k, v in self.frame.items() if k != "trigger_id"},
@@ -158,7 +186,8 @@ class Submitting(Desk):
             "value": query,
             "view": as_json(self.world, self.team, view),
         }
-        seen = self.run(self.outbound.interaction(payload, label))
+        label = block["label"]["text"]
+        seen = await self.outbound.interaction(payload, label)
         if not seen.ok:
             raise CannotDo(f"the menu could not be loaded: {seen}")
         body: dict[str, Any] = seen.body or {}

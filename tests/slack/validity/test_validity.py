@@ -15,7 +15,7 @@ from bot.settings import load_settings
 from bot.slack.admin.manifest import manifest
 from bot.slack.blocks import Metadata, card_messages, form_view
 from commands.catalog import build_registry
-from domain.messages import Card
+from domain.messages import Card, FieldKind
 from storage.migrate import upgrade
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.rules.manifest import require_manifest
@@ -79,8 +79,12 @@ def _of_everything(folder: Path) -> Iterator[Thing]:
                     for message in card_messages(each.shown, reader, company.users):
                         yield "blocks", each.of, message.blocks
                 else:
-                    view = form_view(each.shown, reader, company.users, Metadata(channel="C1"))
-                    yield "modal", each.of, view
+                    for searched in ((), (FieldKind.STORY, FieldKind.STORIES)):
+                        asked = Metadata(channel="C1")
+                        view = form_view(
+                            each.shown, reader, company.users, asked, searched=searched
+                        )
+                        yield "modal", each.of, view
 
 
 def _manifests(folder: Path) -> Iterator[Thing]:
