@@ -73,7 +73,7 @@ class Voice:
             await self._api.run(lambda: self._queue(act, tuple(cards[shown:])))
 
     async def advise(self, act: Act) -> None:
-        """Say what to do when Duban cannot post where the answer goes, or hears nothing there.
+        """After something was done: what to do where Duban cannot post, or hears nothing.
 
         Slack takes commands in every conversation, also where Duban is no member. Where Slack
         cannot be asked nothing is said: the next command asks again.
@@ -91,9 +91,9 @@ class Voice:
         if room is not None and room.open:
             self._looked[channel] = now + LOOKED
         elif room is None:
-            await self.whisper(act, (_invite("slack.not_in_private"),))
+            await self.whisper(act, (_invite("slack.not_in_private", T("slack.was_done")),))
         else:
-            await self.whisper(act, (_invite("slack.not_in_public"),))
+            await self.whisper(act, (_invite("slack.not_in_public", T("slack.was_done")),))
 
     async def _respond(self, act: Act, messages: Sequence[Message], response_type: str) -> int:
         """Post by the response URL; how many of the messages went that way."""
@@ -141,8 +141,7 @@ def message_body(message: Message, response_type: str) -> dict[str, Any]:
     return {"response_type": response_type, "text": message.text, "blocks": message.blocks}
 
 
-def _invite(key: str) -> Card:
+def _invite(key: str, *more: T) -> Card:
     """How to bring Duban into a channel, in the exact words to type there."""
-    return Card(
-        T(key), (Para(T("slack.invite", {"line": Code("/invite @duban")})),), tone=Tone.WARN
-    )
+    line = T("slack.invite", {"line": Code("/invite @duban")})
+    return Card(T(key), tuple(Para(text) for text in (line, *more)), tone=Tone.WARN)

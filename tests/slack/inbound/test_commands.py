@@ -86,11 +86,17 @@ def test_a_form_is_opened_within_the_triggers_life(both: Stage) -> None:
     assert person.modal.body["title"]["text"] == "登记变更"
 
 
-def test_where_duban_is_no_member_the_person_is_told_what_to_do(stage: Stage) -> None:
-    stage.slack.add_channel("secret", "po", private=True, bot=False)
+@pytest.mark.parametrize("private", [True, False])
+def test_where_duban_is_no_member_the_person_is_told_what_to_do(
+    stage: Stage, private: bool
+) -> None:
+    stage.slack.add_channel("secret", "po", private=private, bot=False)
     stage.slack.person("po").command("/story", "add 登录改版 in=tms", "secret")
     stage.settle()
-    assert "/invite @duban" in stage.seen("po", "secret")[-1]
+    told = stage.seen("po", "secret")[-1]
+    assert "/invite @duban" in told
+    assert "不用再做一次" in told
+    assert stage.stories() == ["登录改版"]
 
 
 def test_a_conversation_of_two_people_is_not_taken_for_the_one_with_duban(stage: Stage) -> None:
